@@ -1,0 +1,443 @@
+"""What was measured: the instrument of each fiscal year, and the scores of an organisation on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+
+from ita_portal.audit.models import Event
+from ita_portal.organisations.models import Organisation, User
+from ita_portal.thai import to_thai
+
+from . import scoring
+from .scoring import Key, LevelScale, Node, Result
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class Instrument(models.Model):
+    """The assessment's form in one fiscal year: its tools, indicators, questions and levels, all as data."""
+
+    be_year = models.PositiveSmallIntegerField("ปีงบประมาณ", unique=True)
+    complete = models.BooleanField("รายการคำถามครบ", default=False)
+    certainty = models.TextField("ที่มาและความแน่นอน", blank=True)
+    threshold = models.DecimalField("เกณฑ์", max_digits=5, decimal_places=2, default=Decimal(85))
+    levels = models.JSONField("ระดับผลการประเมิน", default=dict)
+    plan_item = models.CharField("ข้อที่ขอมาตรการ", max_length=10, blank=True)
+    report_item = models.CharField("ข้อที่ขอรายงานผล", max_length=10, blank=True)
+    # Seven topics of the plan, each {number, name, perception: [codes], disclosure: [codes]}.
+    topics = models.JSONField("ประเด็นการวิเคราะห์", default=list, blank=True)
+    disclosure_links = models.JSONField("ข้อที่เชื่อมโยงกับการเปิดเผยข้อมูล", default=dict, blank=True)
+    # This year's question code to last year's, only where both ask the same: no other two are compared.
+    question_map = models.JSONField("คำถามที่ตรงกับปีก่อน", default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-be_year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(be_year__range=(2556, 2700)),
+                name="instrument_year_possible",
+                violation_error_message="ปีงบประมาณต้องเป็นปี พ.ศ. เช่น 2566",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"แบบประเมินปีงบประมาณ {self.be_year}"
+
+    @cached_property
+    def tree(self) -> Node:
+        """The items as a pure tree for scoring (one query, then kept on this object)."""
+        below: dict[int | None, list[Item]] = {}
+        for item in self.items.all():
+            below.setdefault(item.parent_id, []).append(item)
+
+        def node(item: Item, parts: tuple[int, ...]) -> Node:
+            parts = tuple(range(1, item.part_count + 1)) or parts
+            children = tuple(node(child, parts) for child in below.get(item.pk, []))
+            return Node(item.code, scoring.Kind(item.kind), item.title, item.weight, parts, children)
+
+        (root,) = below[None]
+        return node(root, ())
+
+    @cached_property
+    def scale(self) -> LevelScale:
+        """The year's own scale of levels."""
+        return LevelScale.from_data(self.levels["levels"])
+
+    @cached_property
+    def topic_outline(self) -> list[dict[str, Any]]:
+        """The seven topics; for a year without its own, their names from the nearest year that has them."""
+        if self.topics:
+            return list(self.topics)
+        others = Instrument.objects.exclude(topics=[])
+        nearest = min(others, key=lambda other: abs(other.be_year - self.be_year), default=None)
+        return [
+            {"number": t["number"], "name": t["name"], "perception": [], "disclosure": []}
+            for t in (nearest.topics if nearest else [])
+        ]
+
+    def topic_numbers_of(self, code: str) -> list[int]:
+        """Numbers of the topics that a question feeds, in their order."""
+        return [
+            topic["number"]
+            for topic in self.topic_outline
+            if code in topic["perception"] or code in topic["disclosure"]
+        ]
+
+    @cached_property
+    def has_questions(self) -> bool:
+        """Whether the question list is known, so that scores can be entered question by question."""
+        return any(node.kind is scoring.Kind.QUESTION for node in self.tree.walk())
+
+
+class Item(models.Model):
+    """One line of an instrument: the total, a tool, an indicator, a sub-indicator or a question.
+
+    Codes: "total"; "IIT"; "indicator-7"; "9.1"; "i7", "e9", "o11".
+    """
+
+    class Kind(models.TextChoices):
+        TOTAL = scoring.Kind.TOTAL.value, "คะแนนรวม"
+        TOOL = scoring.Kind.TOOL.value, "เครื่องมือ"
+        INDICATOR = scoring.Kind.INDICATOR.value, "ตัวชี้วัด"
+        SUB_INDICATOR = scoring.Kind.SUB_INDICATOR.value, "ตัวชี้วัดย่อย"
+        QUESTION = scoring.Kind.QUESTION.value, "ข้อคำถาม"
+
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="items")
+    parent = models.ForeignKey("self", models.CASCADE, related_name="children", null=True, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    code = models.CharField(max_length=20)
+    title = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField()
+    weight = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    part_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "code"], name="item_code_unique"),
+            models.UniqueConstraint(
+                fields=["instrument"], condition=Q(parent=None), name="item_single_root_per_instrument"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="tool", weight__gt=0) | (~Q(kind="tool") & Q(weight=None)),
+                name="item_weight_on_tools_only",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """How the item is named in Thai, with Arabic digits: ตัวชี้วัดที่ 7, ตัวชี้วัดย่อยที่ 9.1, i7, คะแนนรวม."""
+        return item_label(self.kind, self.code)
+
+
+def item_label(kind: str, code: str) -> str:
+    """Return the Thai name of an item's code: "indicator-7" is ตัวชี้วัดที่ 7, "total" คะแนนรวม, "i7" itself."""
+    if kind == scoring.Kind.TOTAL:
+        return "คะแนนรวม"
+    if kind == scoring.Kind.INDICATOR:
+        return f"ตัวชี้วัดที่ {code.removeprefix('indicator-')}"
+    if kind == scoring.Kind.SUB_INDICATOR:
+        return f"ตัวชี้วัดย่อยที่ {code}"
+    return code
+
+
+def cell_label(kind: str, key: Key) -> str:
+    """Return the Thai name of a score: the item's, with “ส่วนที่ 2” where it belongs to a part."""
+    code, part = key
+    return f"{item_label(kind, code)} ส่วนที่ {part}" if part else item_label(kind, code)
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def of(self, organisation: Organisation) -> AssessmentQuerySet:
+        """Assessments of one organisation, with their instruments."""
+        return self.filter(organisation=organisation).select_related("instrument", "organisation")
+
+
+class Assessment(models.Model):
+    """One organisation's result in one fiscal year: open while scores are entered, then closed."""
+
+    class Closed(Exception):
+        """Scores cannot change while they are closed."""
+
+    class AlreadyOpen(Exception):
+        """Only closed scores can be reopened."""
+
+    class Incomplete(Exception):
+        """Scores cannot be closed while some are missing; `labels` names the first of them."""
+
+        def __init__(self, labels: list[str]) -> None:
+            super().__init__(labels)
+            self.labels = labels
+
+    class NoReason(Exception):
+        """Reopening needs a reason in words."""
+
+    class Conflict(Exception):
+        """Somebody else saved the same cell first; `score` is what stands now."""
+
+        def __init__(self, score: Score) -> None:
+            super().__init__(score)
+            self.score = score
+
+    class Depth(models.TextChoices):
+        QUESTIONS = "questions", "ทุกข้อคำถาม"
+        INDICATORS = "indicators", "เฉพาะตัวชี้วัด"
+        TOOLS = "tools", "เฉพาะเครื่องมือ"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="assessments")
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="assessments")
+    depth = models.CharField("ความละเอียด", max_length=12, choices=Depth.choices, default=Depth.QUESTIONS)
+    closed_at = models.DateTimeField("ปิดคะแนนเมื่อ", null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    scores: RelatedManager[Score]
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-instrument__be_year"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "instrument"], name="assessment_unique"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="assessment_closed_at_and_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ปีงบประมาณ {self.be_year}"
+
+    @property
+    def be_year(self) -> int:
+        """The measured fiscal year, B.E."""
+        return self.instrument.be_year
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the scores are closed."""
+        return self.closed_at is not None
+
+    @classmethod
+    def open_for(cls, organisation: Organisation, instrument: Instrument) -> Assessment:
+        """Return the organisation's assessment on an instrument, made where there is none yet."""
+        depth = cls.Depth.QUESTIONS if instrument.has_questions else cls.Depth.INDICATORS
+        return cls.objects.get_or_create(
+            organisation=organisation, instrument=instrument, defaults={"depth": depth}
+        )[0]
+
+    def entered(self) -> dict[Key, Decimal]:
+        """All entered scores by (code, part)."""
+        rows = self.scores.exclude(value=None).values_list("item__code", "part", "value")
+        return {(code, part): value for code, part, value in rows}
+
+    @cached_property
+    def year_before(self) -> Assessment | None:
+        """The same organisation's assessment of the fiscal year before."""
+        return Assessment.objects.of(self.organisation).filter(instrument__be_year=self.be_year - 1).first()
+
+    def previous_scores(self) -> dict[Key, Decimal]:
+        """Last year's scores under this year's codes: indicators, tools and total by themselves, questions
+        by the instrument's question map alone."""
+        if self.year_before is None:
+            return {}
+        last = self.year_before.result().figures
+        codes = {
+            node.code: node.code
+            for node in self.instrument.tree.walk()
+            if node.kind is not scoring.Kind.QUESTION
+        } | self.instrument.question_map
+        return {
+            (code, part): value
+            for code, old in codes.items()
+            for part in (0, 1, 2)
+            if (figure := last.get((old, part))) and (value := figure.value) is not None
+        }
+
+    def result(self, *, threshold: Decimal | None = None, compared: bool = False) -> Result:
+        """Work out the result now (nothing computed is stored).
+
+        threshold: points from 0 to 100, the instrument's where None; compared: with last year's scores.
+        """
+        return scoring.score(
+            self.instrument.tree,
+            self.entered(),
+            previous=self.previous_scores() if compared else None,
+            threshold=self.instrument.threshold if threshold is None else threshold,
+            scale=self.instrument.scale,
+        )
+
+    @property
+    def expected_cells(self) -> list[tuple[Node, Key]]:
+        """The cells to fill at the chosen depth: all questions, the ten indicators, or the three tools."""
+        kinds = {
+            self.Depth.QUESTIONS: scoring.Kind.QUESTION,
+            self.Depth.INDICATORS: scoring.Kind.INDICATOR,
+            self.Depth.TOOLS: scoring.Kind.TOOL,
+        }
+        kind = kinds[self.Depth(self.depth)]
+        return [
+            (node, key)
+            for node in self.instrument.tree.walk()
+            if node.kind is kind
+            for key in (node.cells if kind is scoring.Kind.QUESTION else ((node.code, 0),))
+        ]
+
+    def missing(self) -> list[str]:
+        """Thai names of the cells still empty. An indicator whose own score is entered needs no questions:
+        an item may have been exempted from the assessment."""
+        entered = self.entered()
+        answered = {
+            descendant.code
+            for node in self.instrument.tree.walk()
+            if node.kind in (scoring.Kind.INDICATOR, scoring.Kind.SUB_INDICATOR) and (node.code, 0) in entered
+            for descendant in node.walk()
+        }
+        return [
+            cell_label(node.kind, key)
+            for node, key in self.expected_cells
+            if key not in entered and node.code not in answered
+        ]
+
+    def save_score(
+        self, *, code: str, part: int, value: Decimal | None, version: int, by: User, at: datetime
+    ) -> Score:
+        """Save one cell; `version` is the one that the person saw (0: an empty cell).
+
+        Raises Closed; Conflict where another value was saved since; Item.DoesNotExist for an unknown cell.
+        """
+        with transaction.atomic():
+            self._lock_open()
+            item = self.instrument.items.get(code=code)
+            mine = {"value": value, "updated_at": at, "updated_by": by}
+            if version == 0:
+                try:
+                    with transaction.atomic():
+                        return self.scores.create(item=item, part=part, version=1, **mine)
+                except IntegrityError:
+                    raise Assessment.Conflict(self.scores.get(item=item, part=part)) from None
+            cell = self.scores.filter(item=item, part=part)
+            if not cell.filter(version=version).update(version=F("version") + 1, **mine):
+                raise Assessment.Conflict(cell.get())
+            return cell.get()
+
+    def save_scores(self, values: Mapping[Key, Decimal | None], *, by: User | None, at: datetime) -> int:
+        """Save many cells at once, all or none; return how many changed. Raises Closed."""
+        with transaction.atomic():
+            self._lock_open()
+            items = {item.code: item for item in self.instrument.items.all()}
+            standing = {(s.item_id, s.part): s for s in self.scores.all()}
+            new, changed = [], []
+            for (code, part), value in values.items():
+                old = standing.get((items[code].pk, part))
+                if old is None and value is not None:
+                    new.append(
+                        Score(
+                            assessment=self,
+                            item=items[code],
+                            part=part,
+                            value=value,
+                            version=1,
+                            updated_at=at,
+                            updated_by=by,
+                        )
+                    )
+                elif old is not None and old.value != value:
+                    old.value, old.version, old.updated_at, old.updated_by = value, old.version + 1, at, by
+                    changed.append(old)
+            Score.objects.bulk_create(new)
+            Score.objects.bulk_update(changed, ["value", "version", "updated_at", "updated_by"])
+            return len(new) + len(changed)
+
+    def _lock_open(self) -> None:
+        """Lock the row until the transaction ends. Raises Closed where the scores are closed."""
+        if Assessment.objects.select_for_update().get(pk=self.pk).is_closed:
+            raise Assessment.Closed
+
+    def close(self, *, by: User, at: datetime) -> None:
+        """Close the scores: they are complete and the plan may rest on them. Raises Closed, Incomplete."""
+        with transaction.atomic():
+            self._lock_open()
+            if missing := self.missing():
+                raise Assessment.Incomplete(missing)
+            self.closed_at, self.closed_by = at, by
+            self.save(update_fields=["closed_at", "closed_by"])
+            Event.record(
+                Event.Verb.SCORES_CLOSED,
+                to_thai(f"ปิดคะแนนปีงบประมาณ {self.be_year}"),
+                by=by,
+                at=at,
+                organisation=self.organisation,
+                be_year=self.be_year,
+            )
+
+    def reopen(self, *, by: User, at: datetime, reason: str) -> None:
+        """Open closed scores again for a reason, which the audit events keep. Raises AlreadyOpen, NoReason."""
+        reason = reason.strip()
+        if not reason:
+            raise Assessment.NoReason
+        with transaction.atomic():
+            if not Assessment.objects.select_for_update().get(pk=self.pk).is_closed:
+                raise Assessment.AlreadyOpen
+            self.closed_at = self.closed_by = None
+            self.save(update_fields=["closed_at", "closed_by"])
+            Event.record(
+                Event.Verb.SCORES_REOPENED,
+                to_thai(f"เปิดคะแนนปีงบประมาณ {self.be_year} อีกครั้ง เพราะ {reason}"),
+                by=by,
+                at=at,
+                organisation=self.organisation,
+                be_year=self.be_year,
+                reason=reason,
+            )
+
+    for _verb in (save_score, save_scores, close, reopen):
+        _verb.alters_data = True  # type: ignore[attr-defined]
+    del _verb
+
+
+class Score(models.Model):
+    """One entered score. An emptied cell stays as a row without a value, so that its version goes on."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="scores")
+    part = models.PositiveSmallIntegerField(default=0)
+    value = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["item__position", "part"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "item", "part"], name="score_cell_unique"),
+            models.CheckConstraint(
+                condition=Q(value=None) | Q(value__gte=0, value__lte=100),
+                name="score_from_0_to_100",
+                violation_error_message="คะแนนต้องอยู่ระหว่าง 0 ถึง 100",
+            ),
+            models.CheckConstraint(condition=Q(part__lte=2), name="score_part_possible"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{cell_label(self.item.kind, (self.item.code, self.part))} = {self.value}"
+
+
+def targets_of(instrument: Instrument) -> Iterable[tuple[Node, Key]]:
+    """Yield every cell of an instrument that can be entered at any depth, with its item."""
+    for node in instrument.tree.walk():
+        for key in node.cells:
+            yield node, key

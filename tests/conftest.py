@@ -1,0 +1,109 @@
+"""What tests of several apps stand on: a loaded instrument, two organisations, people in every role."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from ita_portal.organisations.models import Membership, Organisation, Role, User
+
+CASES = Path(__file__).parent / "cases"
+PASSWORD = "ทดสอบ-ระบบ-2567"
+
+
+def read_case(number: str) -> dict[str, Any]:
+    """Return the published figures of a case by its number, such as "004"."""
+    (path,) = CASES.glob(f"{number}-*.json")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def case_scores(case: dict[str, Any], field: str = "scores") -> dict[tuple[str, int], Decimal]:
+    """Return a case's question scores by (code, part)."""
+    found = {}
+    for name, value in case[field].items():
+        code, _, part = name.partition("/")
+        found[code, int(part or 0)] = Decimal(value)
+    return found
+
+
+@pytest.fixture
+def instruments(db: None) -> None:
+    """Load every instrument of the catalogue."""
+    call_command("load_instruments", verbosity=0)
+
+
+@pytest.fixture
+def organisation(db: None) -> Organisation:
+    """Return a made-up subdistrict organisation with two units."""
+    made = Organisation.objects.create(
+        slug="abt-tuayang",
+        kind=Organisation.Kind.SUBDISTRICT,
+        name="องค์การบริหารส่วนตำบลตัวอย่าง",
+        short_name="อบต.ตัวอย่าง",
+        district="เมืองตัวอย่าง",
+        province="ตัวอย่าง",
+    )
+    made.units.create(name="สำนักปลัด", position=1)
+    made.units.create(name="กองคลัง", position=2)
+    return made
+
+
+@pytest.fixture
+def stranger_organisation(db: None) -> Organisation:
+    """Return another organisation, of which the people of `organisation` know nothing."""
+    return Organisation.objects.create(
+        slug="tessaban-uen", kind=Organisation.Kind.TOWN_SUBDISTRICT, name="เทศบาลตำบลอื่น", province="อื่น"
+    )
+
+
+def make_member(organisation: Organisation, role: str, username: str = "") -> User:
+    """Return a new user who belongs to `organisation` in `role`."""
+    user = User.objects.create_user(
+        username=username or f"{role}-{organisation.slug}",
+        password=PASSWORD,
+        first_name="สมหญิง",
+        last_name=role,
+    )
+    Membership.objects.create(organisation=organisation, user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def staff(organisation: Organisation) -> User:
+    """Return a member who enters scores and drafts."""
+    return make_member(organisation, Role.STAFF)
+
+
+@pytest.fixture
+def approver(organisation: Organisation) -> User:
+    """Return a member who reads and approves."""
+    return make_member(organisation, Role.APPROVER)
+
+
+@pytest.fixture
+def administrator(organisation: Organisation) -> User:
+    """Return a member who manages the organisation."""
+    return make_member(organisation, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def auditor(organisation: Organisation) -> User:
+    """Return a member who reads only what is approved."""
+    return make_member(organisation, Role.AUDITOR)
+
+
+@pytest.fixture
+def stranger(stranger_organisation: Organisation) -> User:
+    """Return a member of another organisation."""
+    return make_member(stranger_organisation, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    """Return an operator of the platform, who belongs to no organisation."""
+    return User.objects.create_superuser(username="operator", password=PASSWORD)
