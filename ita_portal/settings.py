@@ -51,7 +51,10 @@ if PRODUCTION:
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+if env.str("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "db.sqlite3")}}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     # Measured: with these, none of 1,200 contended transactions failed; with the defaults 325 did.
@@ -73,7 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "ita_portal.assets.AssetsConfig",
     "django.forms",
     "allauth",
     "allauth.account",
@@ -152,9 +155,11 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", BASE_DIR / "node_modules" / "bootstrap" / "dist"),
-    ("vendor/sarabun", BASE_DIR / "node_modules" / "@fontsource" / "sarabun"),
+    ("vendor/sarabun", BASE_DIR / "node_modules" / "@fontsource" / "sarabun" / "files"),
     ("vendor/sortablejs", BASE_DIR / "node_modules" / "sortablejs"),
 ]
+# Only the hashed copy of each file is kept and compressed.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -180,7 +185,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [_self],
     }
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the print preview stands in a frame of our own
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # wants DENY; the print preview stands in a frame of our own
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0

@@ -1,0 +1,25 @@
+"""Which static files are collected: of the npm packages only what the pages use."""
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class AssetsConfig(StaticFilesConfig):
+    """django.contrib.staticfiles, without the parts of npm packages that no page asks for."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "*.rtl.*",
+        "bootstrap-*",
+        "*.esm.*",
+        "bootstrap.css*",
+        "bootstrap.js*",
+        "bootstrap.bundle.js*",
+        "bootstrap.min.js*",
+        "*.woff",
+        "sarabun-vietnamese-*",
+        "sarabun-*-[123578]00-*",
+        "src",
+        "modular",
+        "README.md",
+        "package.json",
+    ]
