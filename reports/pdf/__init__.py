@@ -17,17 +17,20 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from . import glue, text_layer
-from .fonts import FAMILIES, assets, font_faces, missing_fonts
+from .fonts import FAMILIES, assets, draft_mark, font_faces, missing_fonts
 
 __all__ = ["PaperFetcher", "html_to_pdf", "missing_fonts"]
 
 logger = logging.getLogger(__name__)
 
+#: What only the engine knows of the paper's style: the stamp of a draft as a drawing in place of a word.
+STAMP = "body.draft::before { content: url(asset:draft.svg) }"
+
 #: Pango's font map and the repaired parts of WeasyPrint are shared by the process: one render at a time.
 _one_at_a_time = Lock()
 
 
-class PaperFetcher(URLFetcher):  # type: ignore[misc]
+class PaperFetcher(URLFetcher):
     """Give a paper what it may load: ``data:`` addresses and the bundled assets. Nothing else is ever opened."""
 
     def __init__(self) -> None:
@@ -39,6 +42,9 @@ class PaperFetcher(URLFetcher):  # type: ignore[misc]
         name = url.removeprefix("asset:")
         if name != url:
             # A look-up in a fixed table: a name with ../ in it is simply not there.
+            if name == "draft.svg":
+                mark = draft_mark(self._assets["sarabun-thai-700-normal.woff2"])
+                return URLFetcherResponse(url, mark, {"Content-Type": "image/svg+xml"})
             if name not in self._assets:
                 raise ValueError(f"Not a bundled asset: {url}")
             return URLFetcherResponse(url, self._assets[name].read_bytes())
@@ -64,7 +70,7 @@ def _engine(style_sheet: Path, _changed_at: int) -> _Engine:
     fetcher, fonts = PaperFetcher(), FontConfiguration()
     sheets = [
         weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
-        for css in (font_faces(), style_sheet.read_text(encoding="utf-8"))
+        for css in (font_faces(), style_sheet.read_text(encoding="utf-8"), STAMP)
     ]
     return _Engine(fetcher, fonts, sheets)
 

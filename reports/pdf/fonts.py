@@ -1,8 +1,12 @@
 """The fonts of the papers: Sarabun, from the installed npm package, never from what the machine happens to have."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont
 
 #: Weight and style of each cut that the papers use.
 CUTS = ((400, "normal"), (400, "italic"), (600, "normal"), (700, "normal"))
@@ -33,3 +37,24 @@ def font_faces() -> str:
         for script, family in FAMILIES.items()
         for weight, style in CUTS
     )
+
+
+@lru_cache(maxsize=4)
+def draft_mark(font_file: Path) -> bytes:
+    """Return ร่าง as an SVG drawing from the outlines of the font in `font_file`.
+
+    The stamp over a draft is a drawing and not text, so that no reader finds it between the words of a sentence.
+    """
+    font = TTFont(font_file)
+    outlines, advances, names = font.getGlyphSet(), font["hmtx"], font.getBestCmap()
+    pen, x = SVGPathPen(outlines), 0
+    for character in "ร่าง":
+        glyph = names[ord(character)]
+        # y grows downwards in SVG, upwards in a font. A tone mark has no width and hangs back over its consonant.
+        outlines[glyph].draw(TransformPen(pen, (1, 0, 0, -1, x, font["hhea"].ascent)))
+        x += advances[glyph][0]
+    height = font["hhea"].ascent - font["hhea"].descent
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {x} {height}" width="14cm">'
+        f'<path fill="#ebebeb" d="{pen.getCommands()}"/></svg>'
+    ).encode()

@@ -26,8 +26,48 @@ if not hasattr(pango, "pango_attr_allow_breaks_new"):
     # Not among the functions that WeasyPrint itself declares (Pango has it since 1.44).
     ffi.cdef("PangoAttribute* pango_attr_allow_breaks_new(gboolean allow_breaks);")
 
-#: A no-break character with its neighbours, and ฯลฯ: no break inside a match. Matches may share a neighbour.
-HELD = re.compile("(?=([^\\s]?[\u00a0\u2060\u202f]+.?|ฯลฯ))", re.DOTALL)
+#: Words of these papers that libthai takes apart at a place where no reader would. Short ones only.
+WORDS = [
+    "ฯลฯ",
+    "ตัวชี้วัด",
+    "ส่วนที่",
+    "ข้อที่",
+    "ภาครัฐ",
+    "ภาคเอกชน",
+    "หน่วยงาน",
+    "ผู้บริหาร",
+    "ผลประโยชน์",
+    "เว็บไซต์",
+    "ระยะเวลา",
+    "ข้อเสนอแนะ",
+    "ข้อจำกัด",
+    "สำนักปลัด",
+    "กองคลัง",
+    "กองช่าง",
+    "ผู้อำนวยการ",
+    "ดำเนินการ",
+    "ดำเนินงาน",
+    "ปฏิบัติงาน",
+    "รายงานผล",
+    "ประเมินผล",
+    "ช่องทาง",
+    "แบบวัด",
+    "ของกำนัล",
+    "ประจำปี",
+    "ต่ำสุด",
+    "สูงสุด",
+    "เพิ่มขึ้น",
+    "ลดลง",
+    "หรือไม่",
+    "เพียงใด",
+    "ผ่านดีเยี่ยม",
+    "ผ่านดี",
+    "โดยด่วน",
+]
+#: What no line may end inside: a no-break character with its neighbours, or one of the words.
+HELD = re.compile("(?=([^\\s]?[\u00a0\u2060\u202f]+.?|" + "|".join(WORDS) + "))", re.DOTALL)
+#: In a column narrower than this (in ems) everything may break: else words would be cut between any two letters.
+NARROW = 6
 
 _set_text = line_break.Layout.set_text
 
@@ -43,7 +83,10 @@ def holding() -> Iterator[None]:
 
 
 def held_ranges(text: str) -> list[tuple[int, int]]:
-    """Return the stretches of `text`, as (start, end) in UTF-8 bytes, inside which no line may end."""
+    """Return the stretches of `text`, as (start, end) in UTF-8 bytes, inside which no line may end.
+
+    They may overlap.
+    """
     return [
         (len(text[: match.start(1)].encode()), len(text[: match.end(1)].encode()))
         for match in HELD.finditer(text)
@@ -53,8 +96,8 @@ def held_ranges(text: str) -> list[tuple[int, int]]:
 def _set_text_with_glue(layout: Any, text: str, justify: bool = False) -> None:
     """Give `layout` its text as WeasyPrint does, then forbid the breaks of `held_ranges`."""
     _set_text(layout, text, justify)
-    ranges = held_ranges(layout.text)
-    if not ranges:
+    narrow = layout.max_width is not None and layout.max_width < NARROW * layout.style["font_size"]
+    if narrow or not (ranges := held_ranges(layout.text)):
         return
     attributes = pango.pango_layout_get_attributes(layout.layout)
     if attributes == ffi.NULL:

@@ -41,9 +41,6 @@ INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
 #: A no-break space is read as a plain space: that is what people type when they search.
 SPOKEN = INVISIBLE | {0x00A0: " ", 0x202F: " "}
 
-#: Text that the style sheet puts before the body is a stamp over the page (ร่าง), no part of what it says.
-STAMP = "body::before"
-
 
 def spoken(text: str) -> str:
     """Return `text` as the text layer holds it: no joiners, plain spaces, digits as printed."""
@@ -76,8 +73,8 @@ def _draw_line_with_text(
     start = len(stream.stream)
     emojis = _draw_first_line(stream, textbox, text_overflow, block_ellipsis, matrix)
     # Read after drawing: an ellipsis may have replaced the end of the text.
-    text = "" if getattr(textbox, "element_tag", None) == STAMP else spoken(textbox.pango_layout.text)
-    if len(stream.stream) > start and not (text and text.isascii()):
+    text = spoken(textbox.pango_layout.text)
+    if len(stream.stream) > start and not text.isascii():
         encoded = text.encode("utf-16-be").hex()
         stream.stream.insert(start, f"/Span <</ActualText <feff{encoded}>>> BDC".encode())
         stream.stream.append(b"EMC")
@@ -98,7 +95,7 @@ class _OwnText(dict[int, str]):
         super().__setitem__(glyph, self.own.get(glyph) or spoken(text))
 
 
-class _FontWithOwnText(streams.Font):  # type: ignore[misc]
+class _FontWithOwnText(streams.Font):
     def __init__(self, pango_font: Any, description: Any, font_size: float) -> None:
         super().__init__(pango_font, description, font_size)
         self.to_unicode = _OwnText(thai_glyph_texts(self.file_content))
