@@ -60,7 +60,7 @@ def world(
     operator: User,
 ) -> World:
     assessment = Assessment.open_for(organisation, Instrument.objects.get(be_year=2566))
-    scores = case_scores(read_case("000"))
+    scores = case_scores(read_case("004"))
     assessment.save_scores(scores, by=staff, at=datetime(2023, 9, 1, tzinfo=UTC))
     people = {
         "anonymous": None,

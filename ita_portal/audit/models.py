@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 
-from ita_portal.organisations.models import Organisation, User
+if TYPE_CHECKING:
+    from ita_portal.organisations.models import Organisation, User
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -23,14 +24,18 @@ class Event(models.Model):
         SCORES_CLOSED = "scores-closed", "ปิดคะแนน"
         SCORES_REOPENED = "scores-reopened", "เปิดคะแนนอีกครั้ง"
         SCORES_IMPORTED = "scores-imported", "นำเข้าคะแนน"
+        MEMBER_INVITED = "member-invited", "เชิญสมาชิก"
+        INVITATION_CANCELLED = "invitation-cancelled", "ยกเลิกคำเชิญ"
         MEMBER_ADDED = "member-added", "เพิ่มสมาชิก"
         MEMBER_CHANGED = "member-changed", "เปลี่ยนแปลงสมาชิก"
         MEMBER_DEACTIVATED = "member-deactivated", "ระงับสมาชิก"
         MEMBER_REACTIVATED = "member-reactivated", "คืนสิทธิสมาชิก"
+        PROFILE_CHANGED = "profile-changed", "แก้ไขข้อมูลหน่วยงาน"
+        UNITS_CHANGED = "units-changed", "แก้ไขสำนัก/กอง"
         INSTRUMENT_IMPORTED = "instrument-imported", "นำเข้ารายการคำถาม"
 
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="events", null=True, blank=True
+        "organisations.Organisation", models.PROTECT, related_name="events", null=True, blank=True
     )
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
