@@ -71,6 +71,7 @@ class Node:
 class Figure:
     """What is known of one item, or of one part of it.
 
+    tool: the code of the tool it belongs to, empty for the total;
     announced: as published (entered); computed: unrounded, from all that lies below, None while anything is
     missing there; implied: what the announced figures around it leave for a missing one, a hint only.
     """
@@ -79,6 +80,7 @@ class Figure:
     kind: Kind
     title: str
     part: int = 0
+    tool: str = ""
     announced: Decimal | None = None
     computed: Decimal | None = None
     implied: Decimal | None = None
@@ -187,14 +189,16 @@ def _with_implied(
     return tuple(replace(child, implied=implied) if child is missing[0] else child for child in children)
 
 
-def _figure(node: Node, scores: Scores, previous: Scores, threshold: Decimal) -> Figure:
-    children = tuple(_figure(child, scores, previous, threshold) for child in node.children)
+def _figure(node: Node, scores: Scores, previous: Scores, threshold: Decimal, tool: str = "") -> Figure:
+    tool = node.code if node.kind is Kind.TOOL else tool
+    children = tuple(_figure(child, scores, previous, threshold, tool) for child in node.children)
     parts = tuple(
         Figure(
             node.code,
             node.kind,
             node.title,
             part,
+            tool,
             announced=scores.get((node.code, part)),
             computed=_mean([_part_of(child, part) for child in children]) if children else None,
             previous=previous.get((node.code, part)),
@@ -217,6 +221,7 @@ def _figure(node: Node, scores: Scores, previous: Scores, threshold: Decimal) ->
         node.code,
         node.kind,
         node.title,
+        tool=tool,
         announced=announced,
         computed=computed,
         previous=previous.get((node.code, 0)),
@@ -403,6 +408,12 @@ class Result:
                 weak.append(indicator)
         return tuple(sorted(weak, key=lambda f: -self.widest_gap(f)))
 
+    @cached_property
+    def weak_cells(self) -> tuple[Figure, ...]:
+        """The scores themselves that make items weak, widest gap first."""
+        cells = [cell for item in self.weak_items for cell in item.cells if cell.flagged]
+        return tuple(sorted(cells, key=lambda cell: -(cell.gap or Decimal(0))))
+
     @staticmethod
     def widest_gap(figure: Figure) -> Decimal:
         """The largest gap among an item's own scores."""
@@ -431,6 +442,15 @@ class Result:
     def is_lowest(self, figure: Figure) -> bool:
         """Whether a question score is the lowest of all (“ต่ำสุด”); several may share it."""
         return figure.kind is Kind.QUESTION and figure.value is not None and figure.value == self.lowest_value
+
+    @cached_property
+    def component_figures(self) -> tuple[Figure, ...]:
+        """What a level rests on, to show: each tool, in its parts where a part's score is known."""
+        return tuple(
+            figure
+            for tool in self.tools
+            for figure in (tool.parts if any(part.value is not None for part in tool.parts) else (tool,))
+        )
 
     @cached_property
     def components(self) -> tuple[Component, ...]:

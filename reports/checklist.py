@@ -1,0 +1,203 @@
+"""The steps of a working year: what is done, what comes next, and who must act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from assessments.models import Assessment, Instrument
+from assessments.scoring import Result
+from ita_portal.organisations.models import Organisation
+from measures.models import MeasurePlan
+
+
+class State(StrEnum):
+    """How far a step has come."""
+
+    DONE = "done"
+    NOW = "now"
+    LATER = "later"
+
+
+# Key, title, and the name of the step's page; None for pages that do not exist yet.
+STEPS: tuple[tuple[str, str, str | None], ...] = (
+    ("scores", "คะแนน", "assessments:score-sheet"),
+    ("analysis", "วิเคราะห์", "assessments:analysis"),
+    ("measures", "มาตรการ", "measures:plan"),
+    ("check", "ตรวจ", "reports:plan-preview"),
+    ("sign", "เสนอลงนาม", None),
+    ("publish", "เผยแพร่", None),
+    ("half-year", "รอบ 6 เดือน", None),
+    ("full-year", "รอบ 12 เดือน", None),
+)
+# Pages that belong to a step without being its first page.
+STEP_OF_PAGE = {"texts": "analysis"}
+SCORED_STEPS = frozenset({"scores", "analysis"})  # their addresses name the measured year
+
+
+def step_url(organisation: Organisation, working_year: int, key: str) -> str | None:
+    """Return the address of a step's page in the year of plan N; None where there is no page yet."""
+    page = next(page for step, _, page in STEPS if step == key)
+    if page is None:
+        return None
+    be_year = working_year - 1 if key in SCORED_STEPS else working_year
+    return reverse(page, args=[organisation.slug, be_year])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the checklist: its state, what is to say about it, and the button that goes on."""
+
+    number: int
+    key: str
+    title: str
+    state: State
+    sentence: str
+    who: str
+    url: str | None
+    action: str
+    since: datetime | None = None
+    due: date | None = None
+
+
+class Checklist:
+    """The year of plan N of one organisation: everything is read once, when it is first asked for."""
+
+    def __init__(self, organisation: Organisation, working_year: int) -> None:
+        self.organisation = organisation
+        self.working_year = working_year
+
+    @cached_property
+    def instrument(self) -> Instrument | None:
+        """The instrument of the measured year N−1, if it is loaded."""
+        return Instrument.objects.filter(be_year=self.working_year - 1).first()
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        """The scores of N−1, if anyone has begun with them."""
+        if self.instrument is None:
+            return None
+        found = Assessment.objects.of(self.organisation).filter(instrument=self.instrument).first()
+        if found:
+            found.instrument = self.instrument
+        return found
+
+    @cached_property
+    def plan(self) -> MeasurePlan | None:
+        """The plan for N, if it has been begun."""
+        found = MeasurePlan.objects.filter(assessment=self.assessment).first() if self.assessment else None
+        if found and self.assessment:
+            found.assessment = self.assessment
+        return found
+
+    @cached_property
+    def result(self) -> Result | None:
+        """The result of N−1 compared with the year before, at the plan's threshold."""
+        if self.assessment is None:
+            return None
+        threshold = self.plan.threshold if self.plan else None
+        return self.assessment.result(threshold=threshold, compared=True)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The eight steps; the first that is not done is the one to do now."""
+        return list(self._steps())
+
+    @property
+    def next_step(self) -> Step | None:
+        """The one step that stands out: the first that is to be done now."""
+        return next((step for step in self.steps if step.state is State.NOW), None)
+
+    def _steps(self) -> Iterator[Step]:
+        reached = True
+        told = {
+            "scores": self._scores,
+            "analysis": self._analysis,
+            "measures": self._measures,
+            "check": self._check,
+        }
+        for number, (key, title, _) in enumerate(STEPS, start=1):
+            done, sentence, action, since = told[key]() if key in told else (False, "", "", None)
+            state = State.DONE if done else State.NOW if reached and key in told else State.LATER
+            yield Step(
+                number,
+                key,
+                title,
+                state,
+                sentence,
+                "" if done or key not in told else "เจ้าหน้าที่",
+                step_url(self.organisation, self.working_year, key) if self.instrument else None,
+                action,
+                since,
+                self._due(key),
+            )
+            reached = reached and done
+
+    def _due(self, key: str) -> date | None:
+        """Published plans are due on 30 April of the plan's year (the year's assessment calendar)."""
+        return date(self.working_year - 543, 4, 30) if key == "publish" else None
+
+    def _scores(self) -> tuple[bool, str, str, datetime | None]:
+        if self.instrument is None:
+            return False, "ยังไม่มีแบบประเมินของปีนี้ในระบบ โปรดแจ้งผู้ดูแลระบบ", "", None
+        if self.assessment is None:
+            return False, "ยังไม่มีคะแนน กรอกหรือวางคะแนนที่ประกาศแล้ว", "กรอกคะแนน", None
+        if self.assessment.is_closed:
+            return True, "ปิดคะแนนแล้ว", "ดูคะแนน", self.assessment.closed_at
+        missing, expected = len(self.assessment.missing()), len(self.assessment.expected_cells)
+        if missing:
+            return False, f"กรอกแล้ว {expected - missing} จาก {expected} ช่อง", "กรอกคะแนนต่อ", None
+        return False, "กรอกครบแล้ว ตรวจทานแล้วปิดคะแนน", "ตรวจทานและปิดคะแนน", None
+
+    def _analysis(self) -> tuple[bool, str, str, datetime | None]:
+        written = (
+            self.plan.topic_analyses.exclude(text="").values("number").distinct().count() if self.plan else 0
+        )
+        topics = len(self.instrument.topic_outline) if self.instrument else 0
+        if topics and written >= topics:
+            return True, "เขียนบทวิเคราะห์ครบทุกประเด็นแล้ว", "ดูผลวิเคราะห์", None
+        return False, f"เขียนบทวิเคราะห์แล้ว {written} จาก {topics} ประเด็น", "ดูผลวิเคราะห์", None
+
+    def _measures(self) -> tuple[bool, str, str, datetime | None]:
+        if self.plan is None or self.result is None:
+            return False, "ยังไม่ได้เริ่มจัดทำมาตรการ", "จัดทำมาตรการ", None
+        count = self.plan.measures.standing().count()
+        left = len(self.plan.unanswered(self.result))
+        if left:
+            return False, f"มี {count} มาตรการ ยังขาดอีก {left} ข้อ", "จัดทำมาตรการต่อ", None
+        if not count:
+            return False, "ไม่มีข้อที่ต่ำกว่าเกณฑ์ กำหนดมาตรการเพื่อรักษาระดับ", "จัดทำมาตรการ", None
+        return True, f"มี {count} มาตรการ ครบทุกข้อที่ต่ำกว่าเกณฑ์", "ดูมาตรการ", None
+
+    def _check(self) -> tuple[bool, str, str, datetime | None]:
+        if self.plan is None:
+            return False, "ดูหน้ากระดาษได้เมื่อเริ่มจัดทำมาตรการแล้ว", "", None
+        return False, "ดูหน้ากระดาษและดาวน์โหลดฉบับร่างเป็น PDF", "ดูหน้ากระดาษ", None
+
+
+def bar_states(organisation: Organisation, working_year: int) -> dict[str, State]:
+    """Return which steps the bar of every page shows as done: one query."""
+    row = (
+        Assessment.objects.filter(organisation=organisation, instrument__be_year=working_year - 1)
+        .annotate(
+            written=Count(
+                "plan__topic_analyses__number", filter=~Q(plan__topic_analyses__text=""), distinct=True
+            )
+        )
+        .values("closed_at", "written", "plan__locked_at")
+        .first()
+    )
+    if row is None:
+        return {}
+    done = {
+        "scores": row["closed_at"] is not None,
+        "analysis": row["written"] >= 7,
+        "measures": row["plan__locked_at"] is not None,
+    }
+    return {key: State.DONE for key, is_done in done.items() if is_done}

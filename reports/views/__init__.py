@@ -1,0 +1,1 @@
+"""Views of the papers and of the year's pages."""
