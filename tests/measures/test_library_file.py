@@ -122,7 +122,7 @@ def test_texts_are_typed_cleanly(entry: dict) -> None:
         assert not re.search("เเ|ํา|\u200b|\u00a0", text), "a letter typed as two look-alikes or an unseen one"
         assert not re.search("[\u0e48-\u0e4b]{2}|[\u0e31\u0e34-\u0e39]{2}", text), "a doubled mark or vowel"
         assert not text.endswith("."), "Thai sentences end without a full stop"
-        assert not re.search(r"([ก-๎]{4,})\1", text), "a word typed twice in a row"
+        assert not re.search(r"([ก-๎]{5,})\1", text), "a word typed twice in a row"
 
 
 def test_texts_hold_nothing_that_ages_with_the_year(entry: dict) -> None:
