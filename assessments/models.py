@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils.functional import cached_property
 
 from ita_portal.audit.models import Event
@@ -185,11 +185,18 @@ class Assessment(models.Model):
         """Reopening needs a reason in words."""
 
     class Conflict(Exception):
-        """Somebody else saved the same cell first; `score` is what stands now."""
+        """Somebody else saved other values first; `scores` holds what stands now in those cells."""
 
-        def __init__(self, score: Score) -> None:
-            super().__init__(score)
-            self.score = score
+        def __init__(self, scores: list[Score]) -> None:
+            super().__init__(scores)
+            self.scores = scores
+
+    class UnknownCell(Exception):
+        """The instrument has no such item, or the item no such part; `key` is the (code, part) asked for."""
+
+        def __init__(self, key: Key) -> None:
+            super().__init__(key)
+            self.key = key
 
     class Depth(models.TextChoices):
         QUESTIONS = "questions", "ทุกข้อคำถาม"
@@ -234,13 +241,27 @@ class Assessment(models.Model):
     @classmethod
     def open_for(cls, organisation: Organisation, instrument: Instrument) -> Assessment:
         """Return the organisation's assessment on an instrument, made where there is none yet."""
-        depth = cls.Depth.QUESTIONS if instrument.has_questions else cls.Depth.INDICATORS
         return cls.objects.get_or_create(
-            organisation=organisation, instrument=instrument, defaults={"depth": depth}
+            organisation=organisation,
+            instrument=instrument,
+            defaults={"depth": cls.depth_for(instrument)},
         )[0]
+
+    @classmethod
+    def seen_for(cls, organisation: Organisation, instrument: Instrument) -> Assessment:
+        """Return the organisation's assessment on an instrument, or an empty one that is not saved."""
+        found = cls.objects.of(organisation).filter(instrument=instrument).select_related("closed_by").first()
+        return found or cls(organisation=organisation, instrument=instrument, depth=cls.depth_for(instrument))
+
+    @classmethod
+    def depth_for(cls, instrument: Instrument) -> Depth:
+        """The depth at which a new assessment starts: every question where the questions are known."""
+        return cls.Depth.QUESTIONS if instrument.has_questions else cls.Depth.INDICATORS
 
     def entered(self) -> dict[Key, Decimal]:
         """All entered scores by (code, part)."""
+        if self.pk is None:
+            return {}
         rows = self.scores.exclude(value=None).values_list("item__code", "part", "value")
         return {(code, part): value for code, part, value in rows}
 
@@ -314,53 +335,86 @@ class Assessment(models.Model):
 
     def save_score(
         self, *, code: str, part: int, value: Decimal | None, version: int, by: User, at: datetime
-    ) -> Score:
-        """Save one cell; `version` is the one that the person saw (0: an empty cell).
+    ) -> int:
+        """Save one cell and return the version that stands then (0: never filled).
 
-        Raises Closed; Conflict where another value was saved since; Item.DoesNotExist for an unknown cell.
+        version: the one that the person saw (0: an empty cell). Raises as `save_scores` does.
+        """
+        self.save_scores({(code, part): value}, seen={(code, part): version}, by=by, at=at)
+        standing = self.scores.filter(item__code=code, part=part).values_list("version", flat=True).first()
+        return standing or 0
+
+    def save_scores(
+        self,
+        values: Mapping[Key, Decimal | None],
+        *,
+        seen: Mapping[Key, int] | None = None,
+        by: User | None,
+        at: datetime,
+    ) -> int:
+        """Save many cells at once, all or none; return how many changed.
+
+        seen: the versions that the person saw (0: an empty cell); without them, what stands is overwritten.
+        Raises Closed; UnknownCell; Conflict where another value was saved in a cell since it was seen (the
+        same value saved by both is none).
         """
         with transaction.atomic():
             self._lock_open()
-            item = self.instrument.items.get(code=code)
-            mine = {"value": value, "updated_at": at, "updated_by": by}
-            if version == 0:
-                try:
-                    with transaction.atomic():
-                        return self.scores.create(item=item, part=part, version=1, **mine)
-                except IntegrityError:
-                    raise Assessment.Conflict(self.scores.get(item=item, part=part)) from None
-            cell = self.scores.filter(item=item, part=part)
-            if not cell.filter(version=version).update(version=F("version") + 1, **mine):
-                raise Assessment.Conflict(cell.get())
-            return cell.get()
-
-    def save_scores(self, values: Mapping[Key, Decimal | None], *, by: User | None, at: datetime) -> int:
-        """Save many cells at once, all or none; return how many changed. Raises Closed."""
-        with transaction.atomic():
-            self._lock_open()
+            cells = {key for _, key in targets_of(self.instrument)}
             items = {item.code: item for item in self.instrument.items.all()}
-            standing = {(s.item_id, s.part): s for s in self.scores.all()}
-            new, changed = [], []
-            for (code, part), value in values.items():
-                old = standing.get((items[code].pk, part))
-                if old is None and value is not None:
-                    new.append(
-                        Score(
-                            assessment=self,
-                            item=items[code],
-                            part=part,
-                            value=value,
-                            version=1,
-                            updated_at=at,
-                            updated_by=by,
-                        )
-                    )
-                elif old is not None and old.value != value:
-                    old.value, old.version, old.updated_at, old.updated_by = value, old.version + 1, at, by
-                    changed.append(old)
+            standing = {(s.item_id, s.part): s for s in self.scores.select_related("item", "updated_by")}
+            new: list[Score] = []
+            changed: list[Score] = []
+            disputed: list[Score] = []
+            for key, value in values.items():
+                if key not in cells:
+                    raise Assessment.UnknownCell(key)
+                item, part = items[key[0]], key[1]
+                score = standing.get((item.pk, part))
+                if score is None and value is not None:
+                    score = Score(assessment=self, item=item, part=part)
+                    new.append(score)
+                elif score is not None and score.value != value:
+                    if seen is not None and seen.get(key, 0) != score.version:
+                        disputed.append(score)
+                        continue
+                    score.version += 1
+                    changed.append(score)
+                else:
+                    continue
+                score.value, score.updated_at, score.updated_by = value, at, by
+            if disputed:
+                raise Assessment.Conflict(disputed)
             Score.objects.bulk_create(new)
             Score.objects.bulk_update(changed, ["value", "version", "updated_at", "updated_by"])
             return len(new) + len(changed)
+
+    def import_scores(
+        self, values: Mapping[Key, Decimal | None], *, source: str, by: User | None, at: datetime
+    ) -> int:
+        """Save many cells from a paste or a file, and record it; return how many changed.
+
+        source: what was read, in Thai words. Raises as `save_scores` does.
+        """
+        with transaction.atomic():
+            changed = self.save_scores(values, by=by, at=at)
+            Event.record(
+                Event.Verb.SCORES_IMPORTED,
+                to_thai(f"นำเข้าคะแนนปีงบประมาณ {self.be_year} จาก{source} เปลี่ยน {changed} ค่า"),
+                by=by,
+                at=at,
+                organisation=self.organisation,
+                be_year=self.be_year,
+                changed=changed,
+            )
+        return changed
+
+    def choose_depth(self, depth: Depth) -> None:
+        """Choose how deep scores are entered; what is entered at another depth stays. Raises Closed."""
+        with transaction.atomic():
+            self._lock_open()
+            self.depth = depth
+            self.save(update_fields=["depth"])
 
     def _lock_open(self) -> None:
         """Lock the row until the transaction ends. Raises Closed where the scores are closed."""
@@ -404,7 +458,7 @@ class Assessment(models.Model):
                 reason=reason,
             )
 
-    for _verb in (save_score, save_scores, close, reopen):
+    for _verb in (save_score, save_scores, import_scores, choose_depth, close, reopen):
         _verb.alters_data = True  # type: ignore[attr-defined]
     del _verb
 
