@@ -1,0 +1,16 @@
+"""What will be done: the plan of measures for a fiscal year, drafted from the year before's scores."""
+
+from .library import LibraryEntry
+from .measure import Measure, MeasureStep, StepEdit
+from .plan import Digits, Excuse, MeasurePlan, TopicAnalysis
+
+__all__ = [
+    "Digits",
+    "Excuse",
+    "LibraryEntry",
+    "Measure",
+    "MeasurePlan",
+    "MeasureStep",
+    "StepEdit",
+    "TopicAnalysis",
+]

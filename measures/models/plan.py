@@ -1,0 +1,423 @@
+"""The plan of a fiscal year with its texts, its excuses and what happens to the table as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.utils.functional import cached_property
+
+from assessments.models import Assessment, Item
+from assessments.scoring import Figure, Result
+from ita_portal.organisations.models import Organisation, User
+from ita_portal.thai import fiscal_year_end, fiscal_year_start, in_digits
+
+from ..outline import UNGROUPED, Heading, indicator_headings, indicator_of, topic_headings
+from .library import LibraryEntry, Suggestions
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from .measure import Measure, MeasureStep
+
+# How the library names all units together.
+ALL_UNITS = "ทุกสำนัก/กอง"
+
+
+class Digits(models.TextChoices):
+    THAI = "thai", "เลขไทย"
+    ARABIC = "arabic", "เลขอารบิก"
+
+
+class MeasurePlanQuerySet(models.QuerySet["MeasurePlan"]):
+    def of(self, organisation: Organisation) -> MeasurePlanQuerySet:
+        """Plans of one organisation, with all that their pages name."""
+        return self.filter(assessment__organisation=organisation).select_related(
+            "assessment__instrument", "assessment__organisation"
+        )
+
+    def for_year(self, be_year: int) -> MeasurePlanQuerySet:
+        """Plans that set measures for fiscal year `be_year` (from the scores of the year before)."""
+        return self.filter(assessment__instrument__be_year=be_year - 1)
+
+
+class MeasurePlan(models.Model):
+    """The document มาตรการส่งเสริมคุณธรรมและความโปร่งใส of fiscal year N, from the assessment of N−1.
+
+    Open while it is drafted, locked while it is on its way to be signed.
+    """
+
+    class Locked(Exception):
+        """The plan cannot change while it is locked."""
+
+    class Conflict(Exception):
+        """Somebody else saved the same text first; `standing` is what stands now."""
+
+        def __init__(self, standing: models.Model) -> None:
+            super().__init__(standing)
+            self.standing = standing
+
+    class Foreign(Exception):
+        """An item of another instrument, or a unit of another organisation, cannot stand in the plan."""
+
+    class NoScores(Exception):
+        """A plan begins from scores: there are none yet."""
+
+    class UnknownGroup(Exception):
+        """The table has no group row of that key."""
+
+    class NotLocked(Exception):
+        """Only a locked plan can be unlocked."""
+
+    class Grouping(models.TextChoices):
+        TOPICS = "topics", "ตามประเด็นทั้งเจ็ด"
+        INDICATORS = "indicators", "ตามเครื่องมือและตัวชี้วัด"
+
+    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="plan")
+    grouping = models.CharField(
+        "การจัดกลุ่มตารางมาตรการ", max_length=12, choices=Grouping.choices, default=Grouping.TOPICS
+    )
+    threshold = models.DecimalField(
+        "เกณฑ์คะแนน",
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(85),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="ข้อที่ได้คะแนนต่ำกว่าเกณฑ์นี้ต้องมีมาตรการ ตามปกติใช้ 85",
+    )
+    digits = models.CharField("ตัวเลขในเอกสาร", max_length=6, choices=Digits.choices, default=Digits.THAI)
+    shows_all_questions = models.BooleanField("พิมพ์ตารางคะแนนรายข้อคำถาม", default=True)
+    opening = models.TextField("ความนำของการวิเคราะห์", blank=True)
+    limitations = models.TextField("ข้อจำกัดของหน่วยงาน", blank=True)
+    suggestions = models.TextField("ข้อเสนอแนะในการจัดการกับข้อจำกัด", blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    locked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    measures: RelatedManager[Measure]
+    topic_analyses: RelatedManager[TopicAnalysis]
+    excuses: RelatedManager[Excuse]
+    objects = MeasurePlanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(locked_at=None, locked_by=None)
+                | Q(locked_at__isnull=False, locked_by__isnull=False),
+                name="plan_locked_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold__gte=0, threshold__lte=100),
+                name="plan_threshold_from_0_to_100",
+                violation_error_message="เกณฑ์คะแนนต้องอยู่ระหว่าง 0 ถึง 100 เช่น 85",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. {self.be_year}"
+
+    @property
+    def be_year(self) -> int:
+        """The fiscal year, B.E., for which measures are set."""
+        return self.assessment.be_year + 1
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the plan is on its way to be signed."""
+        return self.locked_at is not None
+
+    @property
+    def first_day(self) -> date:
+        """First day of the plan's fiscal year."""
+        return fiscal_year_start(self.be_year)
+
+    @property
+    def last_day(self) -> date:
+        """Last day of the plan's fiscal year."""
+        return fiscal_year_end(self.be_year)
+
+    def result(self) -> Result:
+        """The assessed year's result at this plan's threshold, compared with the year before."""
+        return self.assessment.result(threshold=self.threshold, compared=True)
+
+    def unanswered(self, result: Result) -> list[Figure]:
+        """Weak items that have neither a measure nor a written reason, weakest first."""
+        answered = set(
+            Item.objects.filter(
+                Q(measures__plan=self, measures__deleted_at=None) | Q(excuses__plan=self)
+            ).values_list("code", flat=True)
+        )
+        return [figure for figure in result.weak_items if figure.code not in answered]
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """The group rows of the table in the chosen grouping, in their order."""
+        if self.grouping == self.Grouping.TOPICS:
+            return topic_headings(self.assessment.instrument.topic_outline)
+        return indicator_headings(self.assessment.instrument.tree)
+
+    def group_of(self, measure: Measure) -> str:
+        """Return the key of the group row under which a measure stands; "" where it has no place yet."""
+        if self.grouping == self.Grouping.TOPICS:
+            key = f"topic-{measure.topic}"
+        else:
+            key = measure.indicator.code if measure.indicator else UNGROUPED
+        return key if any(h.key == key and h.holds_measures for h in self.headings) else UNGROUPED
+
+    def grouped(self) -> dict[str, list[Measure]]:
+        """The standing measures with all that their rows name, by the key of their group, in table order.
+
+        A constant number of queries, whatever the number of measures.
+        """
+        groups: dict[str, list[Measure]] = {h.key: [] for h in self.headings} | {UNGROUPED: []}
+        standing = self.measures.filter(deleted_at=None).select_related("indicator")
+        for measure in standing.prefetch_related("items", "steps__units"):
+            groups[self.group_of(measure)].append(measure)
+        return groups
+
+    def require_open(self) -> None:
+        """Lock the row until the transaction ends. Raises Locked where the plan is locked."""
+        if MeasurePlan.objects.select_for_update().get(pk=self.pk).is_locked:
+            raise MeasurePlan.Locked
+
+    @classmethod
+    def start(cls, *, assessment: Assessment) -> MeasurePlan:
+        """Return the plan that rests on an assessment, made where there is none yet. Raises NoScores."""
+        if not assessment.entered():
+            raise cls.NoScores
+        return cls.objects.get_or_create(
+            assessment=assessment, defaults={"threshold": assessment.instrument.threshold}
+        )[0]
+
+    def lock(self, *, by: User, at: datetime) -> None:
+        """Lock the plan while it travels up to be signed. Raises Locked."""
+        with transaction.atomic():
+            self.require_open()
+            self.locked_at, self.locked_by = at, by
+            self.save(update_fields=["locked_at", "locked_by"])
+
+    def unlock(self) -> None:
+        """Open the plan again, because it came back to be mended. Raises NotLocked."""
+        with transaction.atomic():
+            if not MeasurePlan.objects.select_for_update().get(pk=self.pk).is_locked:
+                raise MeasurePlan.NotLocked
+            self.locked_at = self.locked_by = None
+            self.save(update_fields=["locked_at", "locked_by"])
+
+    def set_up(self, **settings: object) -> None:
+        """Save settings of the document: grouping, threshold, digits, shows_all_questions. Raises Locked."""
+        with transaction.atomic():
+            self.require_open()
+            for name, value in settings.items():
+                setattr(self, name, value)
+            self.save(update_fields=list(settings))
+        self.__dict__.pop("headings", None)
+
+    def add_measure(
+        self, *, items: Iterable[Item] = (), entry: LibraryEntry | None = None, group: str | None = None
+    ) -> Measure:
+        """Add a measure at the end of its group, with one step row over the whole fiscal year.
+
+        items: what it answers; entry: the ready measure whose texts it takes; group: key of the group row,
+        else the one to which the entry or the first item belongs. Raises Locked, Foreign, UnknownGroup.
+        """
+        items = list(items)
+        instrument = self.assessment.instrument
+        if any(item.instrument_id != instrument.pk for item in items):
+            raise MeasurePlan.Foreign
+        with transaction.atomic():
+            self.require_open()
+            last = self.measures.aggregate(last=Max("position"))["last"] or 0
+            topics = [number for item in items for number in self.topics_of(item.code)]
+            topic = entry.topic if entry else next(iter(topics), None)
+            indicators = [node for item in items if (node := indicator_of(instrument.tree, item.code))]
+            measure = self.measures.create(
+                title=in_digits(entry.title, self.digits) if entry else "",  # type: ignore[arg-type]
+                topic=topic,
+                indicator=instrument.items.get(code=indicators[0].code) if indicators else None,
+                position=last + 1,
+            )
+            measure.items.set(items)
+            self._add_first_step(measure, entry)
+            if group is not None:
+                measure.place(group=group)
+            return measure
+
+    def _add_first_step(self, measure: Measure, entry: LibraryEntry | None) -> None:
+        step = measure.steps.create(
+            position=1,
+            text=in_digits(entry.steps, self.digits) if entry else "",  # type: ignore[arg-type]
+            follow_up=in_digits(entry.follow_up, self.digits) if entry else "",  # type: ignore[arg-type]
+            all_units=bool(entry and entry.unit_name == ALL_UNITS),
+            starts_on=self.first_day,
+            ends_on=self.last_day,
+        )
+        if entry:
+            units = self.assessment.organisation.units.filter(is_active=True, name=entry.unit_name)
+            step.units.set(units)
+
+    def topics_of(self, code: str) -> list[int]:
+        """Return the numbers of the topics that an item feeds; an indicator those of its questions."""
+        node = next(node for node in self.assessment.instrument.tree.walk() if node.code == code)
+        numbers = (
+            n for below in node.walk() for n in self.assessment.instrument.topic_numbers_of(below.code)
+        )
+        return list(dict.fromkeys(numbers))
+
+    def add_suggested(self) -> list[Measure]:
+        """Add the first ready measure for every weak item that has neither a measure nor a reason.
+
+        Items with the same ready measure share it; an item for which the library holds nothing is left.
+        Return what was added. Raises Locked.
+        """
+        with transaction.atomic():
+            self.require_open()
+            suggestions = Suggestions(self.assessment.instrument)
+            chosen: dict[LibraryEntry, list[str]] = {}
+            for figure in self.unanswered(self.result()):
+                ready = suggestions.own(figure.code) or suggestions.general(self.topics_of(figure.code))
+                if ready:
+                    chosen.setdefault(ready[0], []).append(figure.code)
+            items = {item.code: item for item in self.assessment.instrument.items.all()}
+            return [
+                self.add_measure(items=[items[code] for code in codes], entry=entry)
+                for entry, codes in chosen.items()
+            ]
+
+    def fill(self, *, step: MeasureStep, what: str, below_only: bool) -> int:
+        """Give the units ("units") or the period ("period") of a step row to all other rows of the table.
+
+        below_only: only to the rows that follow it in the table. Return how many rows took it. Raises Locked.
+        """
+        with transaction.atomic():
+            self.require_open()
+            rows = [row for measures in self.grouped().values() for m in measures for row in m.steps.all()]
+            place = rows.index(step)
+            targets = rows[place + 1 :] if below_only else [row for row in rows if row != step]
+            steps = type(step)._default_manager.filter(pk__in=[row.pk for row in targets])
+            if what == "period":
+                steps.update(starts_on=step.starts_on, ends_on=step.ends_on)
+            else:
+                steps.update(all_units=step.all_units)
+                links = type(step).units.through._default_manager
+                links.filter(measurestep__in=targets).delete()
+                units = step.units.all()
+                links.bulk_create(
+                    links.model(measurestep_id=row.pk, unit_id=unit.pk) for row in targets for unit in units
+                )
+            self.measures.filter(pk__in={row.measure_id for row in targets}).update(version=F("version") + 1)
+            return len(targets)
+
+    def excuse(self, *, item: Item, reason: str, by: User, at: datetime) -> Excuse:
+        """Write down why a weak item gets no measure. Raises Locked, Foreign, Excuse.NoReason."""
+        reason = reason.strip()
+        if not reason:
+            raise Excuse.NoReason
+        if item.instrument_id != self.assessment.instrument_id:
+            raise MeasurePlan.Foreign
+        with transaction.atomic():
+            self.require_open()
+            written = {"reason": reason, "by": by, "at": at}
+            return self.excuses.update_or_create(item=item, defaults=written)[0]
+
+    def unexcuse(self, *, item: Item) -> None:
+        """Withdraw the reason of an item (nothing happens where there is none). Raises Locked."""
+        with transaction.atomic():
+            self.require_open()
+            self.excuses.filter(item=item).delete()
+
+    def save_texts(self, *, version: int, **texts: str) -> None:
+        """Save the opening, the limitations or the suggestions; `version` is the one that the person saw.
+
+        Raises Locked; Conflict with the standing plan where somebody else saved one of them since.
+        """
+        if unknown := texts.keys() - {"opening", "limitations", "suggestions"}:
+            raise TypeError(f"not texts of a plan: {unknown}")
+        with transaction.atomic():
+            self.require_open()
+            mine = MeasurePlan.objects.filter(pk=self.pk, version=version)
+            if not mine.update(version=F("version") + 1, **texts):
+                raise MeasurePlan.Conflict(MeasurePlan.objects.get(pk=self.pk))
+            self.refresh_from_db(fields=["version", *texts])
+
+    def save_analysis(self, *, number: int, text: str, version: int) -> TopicAnalysis:
+        """Save the analysis of a topic; `version` is the one that the person saw, 0 for none yet.
+
+        Raises Locked; UnknownGroup for a topic that the year has not; Conflict.
+        """
+        if number not in {topic["number"] for topic in self.assessment.instrument.topic_outline}:
+            raise MeasurePlan.UnknownGroup
+        with transaction.atomic():
+            self.require_open()
+            standing = self.topic_analyses.filter(number=number)
+            if version == 0 and not standing.exists():
+                return self.topic_analyses.create(number=number, text=text)
+            if not standing.filter(version=version).update(version=F("version") + 1, text=text):
+                raise MeasurePlan.Conflict(standing.get())
+            return standing.get()
+
+    for _verb in (
+        start,
+        lock,
+        unlock,
+        set_up,
+        add_measure,
+        add_suggested,
+        fill,
+        excuse,
+        unexcuse,
+        save_texts,
+        save_analysis,
+    ):
+        getattr(_verb, "__func__", _verb).alters_data = True  # type: ignore[attr-defined]
+    del _verb
+
+
+class TopicAnalysis(models.Model):
+    """The analysis text of one of the seven topics."""
+
+    plan = models.ForeignKey(MeasurePlan, models.CASCADE, related_name="topic_analyses")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField("บทวิเคราะห์", blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="topic_analysis_unique")]
+
+    def __str__(self) -> str:
+        return f"ประเด็นที่ {self.number}"
+
+
+class Excuse(models.Model):
+    """The written reason why a weak item gets no measure of its own."""
+
+    class NoReason(Exception):
+        """An excuse needs a reason in words."""
+
+    plan = models.ForeignKey(MeasurePlan, models.CASCADE, related_name="excuses")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="excuses")
+    reason = models.TextField("เหตุผล")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "item"], name="excuse_unique"),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="excuse_has_reason",
+                violation_error_message="โปรดเขียนเหตุผล",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,96 @@
+"""The measures table as it stands on the page and on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ita_portal.thai import period
+
+from .models import Measure, MeasurePlan, MeasureStep
+from .models.plan import ALL_UNITS
+from .outline import UNGROUPED, Heading
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step row: its steps, who does them, when, and how it is followed up (Arabic digits)."""
+
+    step: MeasureStep
+    lines: tuple[str, ...]
+    responsible: str
+    period: str
+    short_period: str
+    follow_up: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure with its number in the group, counted from 1; its cell spans all its step rows."""
+
+    measure: Measure
+    number: int
+    steps: tuple[StepRow, ...]
+    codes: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The measure in words."""
+        return self.measure.title
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group row with the measures below it. A tool's row holds none itself: its indicators follow."""
+
+    heading: str
+    number: int | None
+    measures: tuple[Row, ...]
+    key: str = UNGROUPED
+    holds_measures: bool = True
+
+
+def table_of(plan: MeasurePlan) -> list[Group]:
+    """Return the measures table of a plan: all its groups, also the empty ones, in their order.
+
+    A last group “ยังไม่ได้จัดกลุ่ม” follows only where measures have no place yet. The number of queries does
+    not depend on the number of measures.
+    """
+    found = plan.grouped()
+    headings = list(plan.headings)
+    if found[UNGROUPED]:
+        headings.append(Heading(UNGROUPED, "ยังไม่ได้จัดกลุ่ม"))
+    return [
+        Group(
+            heading=heading.text,
+            number=heading.number,
+            measures=tuple(_row(m, n) for n, m in enumerate(found[heading.key], start=1)),
+            key=heading.key,
+            holds_measures=heading.holds_measures,
+        )
+        for heading in headings
+    ]
+
+
+def responsible_of(step: MeasureStep) -> str:
+    """Return who is responsible for a step row: “ทุกสำนัก/กอง”, or the units in their order."""
+    return ALL_UNITS if step.all_units else ", ".join(unit.name for unit in step.units.all())
+
+
+def _row(measure: Measure, number: int) -> Row:
+    return Row(
+        measure,
+        number,
+        tuple(_step_row(step) for step in measure.steps.all()),
+        tuple(item.code for item in measure.items.all()),
+    )
+
+
+def _step_row(step: MeasureStep) -> StepRow:
+    return StepRow(
+        step,
+        tuple(step.lines),
+        responsible_of(step),
+        period(step.starts_on, step.ends_on),
+        period(step.starts_on, step.ends_on, short=True),
+        step.follow_up.strip(),
+    )
