@@ -21,6 +21,8 @@ from ita_portal.thai import BadScore, parse_code, parse_score, to_arabic
 
 MAX_BYTES = 1024 * 1024
 TOTAL = "total"
+MAX_VALUES = 6  # more numbers in one row than any table of scores has
+WHOLES = ("IIT", "EIT", "OIT", TOTAL)
 # The indicators of each tool have had these numbers in every instrument since 2562; tables print the score of a tool
 # in a merged cell beside the first of them.
 TOOL_OF = {
@@ -139,11 +141,12 @@ class _Instrument:
 
 # --- entries: a code and the text that follows it -------------------------------------------------------------------
 
-_NUMBER = r"[-+\u2212]?[0-9.,]*[0-9][0-9.,]*%?"
+_NUMBER = r"[-+\u2212]?(?=[.,]*[0-9])[0-9.,]+%?"
 _BRACKET = rf"\(\s*(?P<previous>{_NUMBER})\s*\)"
-_REMARK = r"(?:\(\s*[^()0-9\t]+\s*\)|คะแนน|\*+)"
+_REMARK = r"(?:\(\s*[^()0-9\t]+\s*\)|คะแนน|\*)"
 _VALUE_CELL = re.compile(rf"[=:]?\s*(?P<value>{_NUMBER})\s*(?:{_BRACKET})?\s*(?:{_REMARK}\s*)*")
 _TAIL = re.compile(rf"(?P<before>.*?)(?:^|(?<=[\s=:–—-]))(?P<value>{_NUMBER})\s*(?:{_BRACKET})?", re.DOTALL)
+_ANY_REMARK = re.compile(_REMARK)
 _TRAILING_REMARKS = re.compile(rf"(?:\s|{_REMARK})*$")
 _LABELLED = re.compile(
     rf"(?P<tool>EIT)?\s*ส่วนที่\s*(?P<part>[0-9]+)\s*(?P<equals>[=:])?\s*(?P<value>{_NUMBER})?\s*(?:{_BRACKET})?",
@@ -199,6 +202,12 @@ class _Entry:
         return re.fullmatch(r"[ieo][0-9]+", self.code) is not None
 
 
+def _is_numbers(text: str) -> bool:
+    """Whether a text is nothing but numbers and the remarks that stand beside scores."""
+    rest = _ANY_REMARK.sub(" ", text)
+    return bool(re.search("[0-9]", rest) and re.fullmatch(r"[\s0-9.,()=:%+\-\u2212]*", rest))
+
+
 def _tail(text: str) -> tuple[str, list[_Value]]:
     """The wording and the values at the end of a text without columns, in the order of the text.
 
@@ -207,8 +216,8 @@ def _tail(text: str) -> tuple[str, list[_Value]]:
     """
     values: list[_Value] = []
     rest = _TRAILING_REMARKS.sub("", _LEVEL.sub("", text))
-    only_numbers = not re.search(r"[^\s0-9.,()=:%+\-\u2212]", rest)
-    while match := _TAIL.fullmatch(rest):
+    only_numbers = _is_numbers(rest)
+    while len(values) < MAX_VALUES and (match := _TAIL.fullmatch(rest)):
         value = _Value(match["value"], match["previous"])
         if _YEAR.fullmatch(value.text) or (values and not only_numbers and not value.is_strong):
             break
@@ -263,6 +272,8 @@ class _Missing(Exception):
 def _is_wording(text: str, title: str) -> bool:
     """Whether a text is the official wording of an item, allowing for slips of typing and scanning."""
     squeezed = _squeezed(text)
+    if len(squeezed) > 2 * len(title):
+        return False
     return title.startswith(squeezed) or SequenceMatcher(None, squeezed, title, autojunk=False).ratio() >= 0.8
 
 
@@ -350,7 +361,7 @@ _HEAD = re.compile(
   | (?: ข้อ(?:ที่)?\s* )? 0+ (?P<zero>[1-9][0-9]?) (?! [0-9A-Za-z] | [.,/:-][0-9] ) (?P<zero_end>\.(?=\s))?
   | ตัวชี้วัดย่อย(?:ที่)? \s* (?P<sub>[0-9]{1,2}\.[0-9]{1,2}) (?![0-9])
   | (?: ตัวชี้วัด(?:ที่)? \s* | indicator [-\s]? ) (?P<indicator>[0-9]{1,2}) (?! [0-9] | \.[0-9] )
-  | (?: (?:ผล)?คะแนน(?:เฉลี่ย|รวม)?(?:ของ)? \s* )? (?: เครื่องมือ(?:ที่\s*[0-9])? \s* | แบบ[^\t0-9]*? )?
+  | (?: (?:ผล)?คะแนน(?:เฉลี่ย|รวม)?(?:ของ)? \s* )? (?: เครื่องมือ(?:ที่\s*[0-9])? \s* | แบบ[^\t0-9]{0,150}? )?
     \(? (?<![A-Za-z]) (?P<tool>IIT|EIT|OIT) (?![A-Za-z0-9]) \)? (?: \s* (?:ส่วนที่|/) \s* (?P<tool_part>[0-9]) (?![0-9.]) )?
   | (?P<total> รวมคะแนน | (?:ผล)?คะแนน(?:ผลการประเมิน|เฉลี่ย|ภาพ)?รวม | ผลคะแนน | คะแนนเฉลี่ย | คะแนน\s*ITA | รวม(?=\s|$) | total\b )
     (?:ทั้งหมด|ทั้งสิ้น|เฉลี่ย)?
@@ -358,11 +369,8 @@ _HEAD = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BARE_SUB = re.compile(r"(?P<sub>[0-9]{1,2}\.[0-9])(?=\s+\S)")
-_CELL_START = re.compile(r"[\s•▪*#>\-–]*(?:[0-9]{1,2}[.)]\s*)?")
+_CELL_START = re.compile(r"[\s•▪*#>\-–]*(?:[0-9]{1,2}[.)](?![0-9])\s*)?")
 _AFTER_VALUE = re.compile(r"(?:[0-9)]|คะแนน)\s+$")
-_PURE_VALUES = re.compile(
-    rf"\s*(?:{_VALUE_CELL.pattern.replace('?P<value>', '?:').replace('?P<previous>', '?:')}\s*)+"
-)
 _UNREADABLE_CODE = re.compile(r"\s*(?:ข้อ(?:ที่)?\s*)?(?:[0-9]{1,3}|[A-Za-z|!][0-9]{1,3})[.)]?(?=\s)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CELL_TAG = re.compile(r"</t[dh]>\s*<t[dh][^<>]*>", re.IGNORECASE)
@@ -371,7 +379,8 @@ _CELL_TAG = re.compile(r"</t[dh]>\s*<t[dh][^<>]*>", re.IGNORECASE)
 def _plain(line: str) -> str:
     """A line without the marks of the program it was copied from, with Arabic digits; columns end in tabs."""
     text = html.unescape(_TAG.sub(" ", _CELL_TAG.sub("\t", line)))
-    text = re.sub("[\u200b\u200c\u200d\ufeff]", "", text).replace("\u00a0", " ").replace("**", " ")
+    text = re.sub("[\u200b\u200c\u200d\ufeff]", "", text).replace("**", " ")
+    text = re.sub(r"[^\S\t]+", " ", text)
     if text.lstrip().startswith("|"):
         text = text.strip().strip("|").replace("|", "\t")
     return to_arabic(text).rstrip()
@@ -379,35 +388,32 @@ def _plain(line: str) -> str:
 
 def _heads(text: str, instrument: _Instrument) -> Iterator[tuple[re.Match[str], str, int]]:
     """The codes of a line with their parts: at the start of a column, or behind the score of the code before."""
-    position, last_end, last_code = 0, 0, ""
-    cell_starts = [0, *(match.end() for match in re.finditer("\t", text))]
-    starts = {_start_of_cell(text, start) for start in cell_starts} | set(cell_starts)
-    while position < len(text):
-        match = _HEAD.match(text, position)
-        if not match and position in starts:
-            match = _BARE_SUB.match(text, position)
-            if match and match["sub"] not in instrument.parts:
-                match = None
-        at_start = position in starts
-        if match and not at_start:
-            between = text[last_end:position].rpartition("\t")[2]
-            behind_score = last_code and _AFTER_VALUE.search(between) and _tail(between)[1]
-            match = match if behind_score else None
-        if match:
-            code, part = _code_of(match)
-            belongs_to_item = code in ("IIT", "EIT", "OIT", TOTAL) and last_code not in (
-                "",
-                "IIT",
-                "EIT",
-                "OIT",
-                TOTAL,
-            )
-            if not belongs_to_item:
-                yield match, code, part
-                last_end, last_code = match.end(), code
-                position = match.end()
+    cells = [0, *(match.end() for match in re.finditer("\t", text))]
+    starts = {_start_of_cell(text, cell) for cell in cells} | set(cells)
+    last_end, last_code = 0, ""
+    for position in sorted(starts | {match.end() for match in re.finditer(" ", text)}):
+        if position < last_end or not (match := _head_at(text, position, instrument)):
+            continue
+        if position not in starts:
+            if not (last_code and _AFTER_VALUE.search(text[max(0, position - 10) : position])):
                 continue
-        position += 1
+            if not _tail(text[max(last_end, position - 60) : position].rpartition("\t")[2])[1]:
+                continue
+        code, part = _code_of(match)
+        # A tool or total beside another code, or behind other words, is a remark of that row: "e1 … EIT ส่วนที่ 1".
+        behind_words = last_code not in WHOLES if last_code else re.search(r"[^\W\d_]", text[:position])
+        if code in WHOLES and behind_words:
+            continue
+        yield match, code, part
+        last_end, last_code = match.end(), code
+
+
+def _head_at(text: str, position: int, instrument: _Instrument) -> re.Match[str] | None:
+    """The code that stands at a position; a bare "9.1" only where the instrument has that sub-indicator."""
+    if match := _HEAD.match(text, position):
+        return match
+    match = _BARE_SUB.match(text, position)
+    return match if match and match["sub"] in instrument.parts else None
 
 
 def _start_of_cell(text: str, start: int) -> int:
@@ -433,7 +439,7 @@ def _code_of(match: re.Match[str]) -> tuple[str, int]:
 def _entries(number: int, line: str, text: str, instrument: _Instrument) -> list[_Entry]:
     """The entries of one line, each with the text up to the next code."""
     heads = list(_heads(text, instrument))
-    ends = [match.start() for match, _, _ in heads[1:]] + [len(text)]
+    ends = [*(match.start() for match, _, _ in heads[1:]), len(text)] if heads else []
     return [
         _Entry(number, line.strip(), code, part, text[match.end() : end], bool(match.groupdict().get("zero")))
         for (match, code, part), end in zip(heads, ends, strict=True)
@@ -451,6 +457,7 @@ class _Reader:
         self.found: list[tuple[Found, bool]] = []
         self.refused: list[Refused] = []
         self.open: _Entry | None = None
+        self.without_parts = ""
 
     def refuse(self, line: int, text: str, reason: str) -> None:
         """Record one refusal, the number of the line in front."""
@@ -473,19 +480,38 @@ class _Reader:
         if not text.strip() or self._continues(text):
             return
         entries = _entries(number, line, text, self.instrument)
-        self.close()
+        self.close(before="" if entries else text)
         if not entries:
             self._read_without_code(number, line, text)
+            return
+        if self.without_parts and entries[0].code == "EIT" and entries[0].part:
+            reason = f"ไม่แน่ชัดว่าคะแนนส่วนที่ {entries[0].part} เป็นของข้อ {self.without_parts} หรือของเครื่องมือ EIT"
+            self.refuse(
+                number, line.strip(), f"{reason}: ให้เขียนรหัสไว้หน้าคะแนน เช่น {self.without_parts}/1 91.47"
+            )
+            return
+        self.without_parts = ""
         for entry in entries[:-1]:
             self._finish(entry, followed=True)
         for entry in entries[-1:]:
             self._begin(entry)
 
-    def close(self) -> None:
-        """No more lines belong to the open entry: take what it has."""
-        if entry := self.open:
-            self.open = None
-            self._finish(entry)
+    def close(self, *, before: str = "") -> None:
+        """No more lines belong to the open entry: take what it has, unless the line that follows makes it doubtful.
+
+        A whole number behind a wording may be a word of it, broken off at the end of a line: "รอบ 6 / เดือน 100".
+        """
+        entry, self.open = self.open, None
+        if entry is None:
+            return
+        wording, values = _columns(entry.body)
+        following = _tail(before)[1]
+        if wording and values and not values[-1].is_strong and following and following[-1].is_strong:
+            shown = f"{values[-1].text} หรือ {following[-1].text}"
+            reason = f"{spoken(entry.code)} อ่านคะแนนได้สองอย่าง คือ {shown}: ให้เขียนข้อความและคะแนนในบรรทัดเดียวกัน"
+            self.refuse(entry.line, entry.text, f"{reason} เช่น {entry.code} 93.66")
+            return
+        self._finish(entry)
 
     def _begin(self, entry: _Entry) -> None:
         if self._is_complete(entry):
@@ -507,6 +533,16 @@ class _Reader:
         wording, values = _columns(entry.body)
         return not wording or all(value.is_strong for value in values)
 
+    def _has_no_score(self, entry: _Entry) -> bool:
+        """Whether the entry is nothing but a code and its wording so far."""
+        try:
+            _scores(entry, self.instrument)
+        except _Missing:
+            return True
+        except _Refusal:
+            return False
+        return False
+
     def _continues(self, text: str) -> bool:
         """Add a line to the open entry when it can only belong there; True when it was added."""
         entry = self.open
@@ -514,15 +550,15 @@ class _Reader:
             return False
         title = self.instrument.titles.get(entry.code, "")
         longer = replace(entry, body=f"{entry.body} {text.strip()}")
-        is_values = _PURE_VALUES.fullmatch(text.replace("\t", " "))
+        is_values = _is_numbers(text)
         if is_values and "\t" in text.strip():
             longer = replace(entry, body=f"{entry.body}\t{text.strip()}")
         is_part = self.instrument.split(entry.code) and _LABELLED.match(text.lstrip())
         if not (is_values or is_part):
-            if not (entry.is_question and title) or _columns(entry.body)[1] or _labelled(entry.body)[1]:
-                return False
-            wording = _labelled(longer.body)[0]
-            if not _is_wording(_columns(wording)[0], title):
+            wording = _columns(_labelled(longer.body)[0])[0]
+            if not (
+                entry.is_question and title and self._has_no_score(entry) and _is_wording(wording, title)
+            ):
                 return False
         self.open = None
         self._begin(longer)
@@ -544,13 +580,14 @@ class _Reader:
                     f"{spoken(entry.code)} ไม่มีคะแนน: ให้เขียนคะแนนต่อท้ายรหัสหรือในคอลัมน์ถัดไป เช่น {entry.code} 93.66"
                 )
                 self.refuse(entry.line, entry.text, reason)
+                self.without_parts = entry.code if self.instrument.split(entry.code) else ""
         except _Refusal as refusal:
             self.refuse(entry.line, entry.text, str(refusal))
         else:
-            weak_label = (
-                followed and not entry.is_question and scores[0].value % 1 == 0 < scores[0].value < 100
-            )
-            if not weak_label:
+            # "IIT 1 ตัวชี้วัดที่ 1 97.37": a running number behind a name, not its score.
+            values = _columns(entry.body)[1]
+            is_running_number = followed and not entry.is_question and not values[-1].is_strong
+            if not is_running_number:
                 self.take(entry.line, entry.text, scores)
 
     def _read_without_code(self, number: int, line: str, text: str) -> None:
