@@ -6,45 +6,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='membership',
-            name='position_title',
-            field=models.CharField(blank=True, help_text='ตามที่พิมพ์ในเอกสาร เช่น นักวิเคราะห์นโยบายและแผนปฏิบัติการ', max_length=200, verbose_name='ตำแหน่ง'),
+            model_name="membership",
+            name="position_title",
+            field=models.CharField(
+                blank=True,
+                help_text="ตามที่พิมพ์ในเอกสาร เช่น นักวิเคราะห์นโยบายและแผนปฏิบัติการ",
+                max_length=200,
+                verbose_name="ตำแหน่ง",
+            ),
         ),
         migrations.AlterField(
-            model_name='unit',
-            name='name',
-            field=models.CharField(help_text='เช่น สำนักปลัด กองคลัง กองช่าง', max_length=120, verbose_name='ชื่อสำนัก/กอง'),
+            model_name="unit",
+            name="name",
+            field=models.CharField(
+                help_text="เช่น สำนักปลัด กองคลัง กองช่าง", max_length=120, verbose_name="ชื่อสำนัก/กอง"
+            ),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('prefix', models.CharField(blank=True, help_text='เช่น นาย นาง นางสาว', max_length=40, verbose_name='คำนำหน้าหรือยศ')),
-                ('first_name', models.CharField(max_length=150, verbose_name='ชื่อ')),
-                ('last_name', models.CharField(max_length=150, verbose_name='นามสกุล')),
-                ('email', models.EmailField(blank=True, help_text='หากกรอก ระบบจะส่งลิงก์ให้ทางอีเมล หากไม่กรอก ระบบจะแสดงลิงก์ให้คัดลอก', max_length=254, verbose_name='อีเมล')),
-                ('role', models.CharField(choices=[('staff', 'เจ้าหน้าที่'), ('approver', 'ผู้อนุมัติ'), ('administrator', 'ผู้ดูแลหน่วยงาน'), ('auditor', 'ผู้ตรวจสอบ')], max_length=20, verbose_name='บทบาท')),
-                ('position_title', models.CharField(blank=True, help_text='ตามที่พิมพ์ในเอกสาร เช่น นักวิเคราะห์นโยบายและแผนปฏิบัติการ', max_length=200, verbose_name='ตำแหน่ง')),
-                ('issued_at', models.DateTimeField(editable=False)),
-                ('expires_at', models.DateTimeField(editable=False)),
-                ('accepted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cancelled_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issued_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='organisations.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "prefix",
+                    models.CharField(
+                        blank=True, help_text="เช่น นาย นาง นางสาว", max_length=40, verbose_name="คำนำหน้าหรือยศ"
+                    ),
+                ),
+                ("first_name", models.CharField(max_length=150, verbose_name="ชื่อ")),
+                ("last_name", models.CharField(max_length=150, verbose_name="นามสกุล")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="หากกรอก ระบบจะส่งลิงก์ให้ทางอีเมล หากไม่กรอก ระบบจะแสดงลิงก์ให้คัดลอก",
+                        max_length=254,
+                        verbose_name="อีเมล",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("staff", "เจ้าหน้าที่"),
+                            ("approver", "ผู้อนุมัติ"),
+                            ("administrator", "ผู้ดูแลหน่วยงาน"),
+                            ("auditor", "ผู้ตรวจสอบ"),
+                        ],
+                        max_length=20,
+                        verbose_name="บทบาท",
+                    ),
+                ),
+                (
+                    "position_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="ตามที่พิมพ์ในเอกสาร เช่น นักวิเคราะห์นโยบายและแผนปฏิบัติการ",
+                        max_length=200,
+                        verbose_name="ตำแหน่ง",
+                    ),
+                ),
+                ("issued_at", models.DateTimeField(editable=False)),
+                ("expires_at", models.DateTimeField(editable=False)),
+                ("accepted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['staff', 'approver', 'administrator', 'auditor'])), name='invitation_role_known'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_at_and_by'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at', None), ('cancelled_by', None)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='invitation_cancelled_at_and_by'), models.CheckConstraint(condition=models.Q(('accepted_at', None), ('cancelled_at', None), _connector='OR'), name='invitation_not_accepted_and_cancelled'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('issued_at'))), name='invitation_expires_after_issue')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["staff", "approver", "administrator", "auditor"])),
+                        name="invitation_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at", None), ("accepted_by", None)),
+                            models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invitation_accepted_at_and_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at", None), ("cancelled_by", None)),
+                            models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="invitation_cancelled_at_and_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_at", None), ("cancelled_at", None), _connector="OR"),
+                        name="invitation_not_accepted_and_cancelled",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("issued_at"))),
+                        name="invitation_expires_after_issue",
+                    ),
+                ],
             },
         ),
     ]
