@@ -71,7 +71,8 @@ class Node:
 class Figure:
     """What is known of one item, or of one part of it.
 
-    tool: the code of the tool it belongs to, empty for the total;
+    tool: the code of the tool it belongs to, empty for the total; share: how much of the total rests on it,
+    from 0 to 1 (one more point here is `share` points more in total);
     announced: as published (entered); computed: unrounded, from all that lies below, None while anything is
     missing there; implied: what the announced figures around it leave for a missing one, a hint only.
     """
@@ -86,6 +87,7 @@ class Figure:
     implied: Decimal | None = None
     previous: Decimal | None = None
     threshold: Decimal = DEFAULT_THRESHOLD
+    share: Decimal = Decimal(1)
     parts: tuple[Figure, ...] = ()
     children: tuple[Figure, ...] = ()
 
@@ -132,6 +134,11 @@ class Figure:
     def gap(self) -> Decimal | None:
         """Points missing to the threshold, None where nothing is missing or known."""
         return rounded(self.threshold) - self.value if self.flagged and self.value is not None else None
+
+    @property
+    def gain(self) -> Decimal | None:
+        """Points that the total would win if this score rose to the threshold, unrounded."""
+        return None if self.gap is None else self.gap * self.share
 
     @property
     def change(self) -> Decimal | None:
@@ -189,9 +196,23 @@ def _with_implied(
     return tuple(replace(child, implied=implied) if child is missing[0] else child for child in children)
 
 
-def _figure(node: Node, scores: Scores, previous: Scores, threshold: Decimal, tool: str = "") -> Figure:
+def _figure(
+    node: Node,
+    scores: Scores,
+    previous: Scores,
+    threshold: Decimal,
+    tool: str = "",
+    share: Decimal = Decimal(1),
+) -> Figure:
     tool = node.code if node.kind is Kind.TOOL else tool
-    children = tuple(_figure(child, scores, previous, threshold, tool) for child in node.children)
+    if node.kind is Kind.TOTAL:
+        weights = [child.weight or Decimal(0) for child in node.children]
+    else:
+        weights = [Decimal(1)] * len(node.children)
+    children = tuple(
+        _figure(child, scores, previous, threshold, tool, share * weight / sum(weights))
+        for child, weight in zip(node.children, weights, strict=True)
+    )
     parts = tuple(
         Figure(
             node.code,
@@ -203,20 +224,15 @@ def _figure(node: Node, scores: Scores, previous: Scores, threshold: Decimal, to
             computed=_mean([_part_of(child, part) for child in children]) if children else None,
             previous=previous.get((node.code, part)),
             threshold=threshold,
+            share=share / len(node.parts),
         )
         for part in node.parts
     )
     announced = scores.get((node.code, 0))
-    if node.kind is Kind.TOTAL:
-        weights = [child.weight or Decimal(0) for child in node.children]
-        computed = _weighted(children, weights)
-    else:
-        weights = [Decimal(1)] * len(children)
-        computed = _mean([child.exact for child in children]) if children else None
+    computed = _weighted(children, weights)
     if computed is None and parts:
         # Also the mean of a question's two parts, and of a tool's two announced parts.
         computed = _mean([part.exact for part in parts])
-    children = _with_implied(children, announced, weights)
     return Figure(
         node.code,
         node.kind,
@@ -226,8 +242,9 @@ def _figure(node: Node, scores: Scores, previous: Scores, threshold: Decimal, to
         computed=computed,
         previous=previous.get((node.code, 0)),
         threshold=threshold,
+        share=share,
         parts=parts,
-        children=children,
+        children=_with_implied(children, announced, weights),
     )
 
 
@@ -326,7 +343,9 @@ def level_of(scale: LevelScale, total: Decimal | None, components: tuple[Compone
     names = tuple(name for name, _, _ in scale.steps[best : worst + 1])
     if best != worst:
         unknown = " และ ".join(
-            c.name if (c.low, c.high) == (0, 100) else f"{c.name} แยกส่วน" for c in components if not c.known
+            c.name if (c.low, c.high) == (Decimal(0), Decimal(100)) else f"{c.name} แยกส่วน"
+            for c in components
+            if not c.known
         )
         return Level(names, f"ยังระบุระดับเดียวไม่ได้ เพราะไม่ทราบคะแนน {unknown}")
     name, least, each = scale.steps[best]

@@ -256,3 +256,22 @@ def test_a_mean_lies_between_its_lowest_and_highest(values: list[Decimal]) -> No
 def test_a_level_is_never_open_when_every_component_is_known(total: Decimal, component: Decimal) -> None:
     level = level_of(PASS_LEVELS, total, (Component("IIT", component, component),))
     assert level is not None and level.determined
+
+
+def test_what_a_point_more_is_worth_in_total(province: Result) -> None:
+    # EIT is 30 of 100; three indicators; indicator 8 has five questions; two parts each.
+    assert province["e9", 2].share == D("0.3") / 3 / 5 / 2
+    assert province["i8"].share == D("0.3") / 5 / 6
+    assert province["o1"].share == D("0.4") / 2 / 5 / 10  # two indicators, five sub-indicators, ten items
+    leaves = [cell for question in province.questions for cell in question.cells]
+    assert sum(cell.share for cell in leaves) == pytest.approx(D(1))
+
+
+def test_raising_every_weak_score_to_the_threshold_gains_what_is_promised(
+    tree: Node, province: Result
+) -> None:
+    promised = sum(cell.gain or D(0) for cell in province.weak_cells)
+    raised = case_scores(read_case("004")) | {cell.key: D(85) for cell in province.weak_cells}
+    before, after = province.total.computed, score(tree, raised).total.computed
+    assert before is not None and after is not None
+    assert after - before == pytest.approx(promised)

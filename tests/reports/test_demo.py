@@ -1,0 +1,68 @@
+"""The demo: made once, on an empty database, in demo mode only."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from assessments.models import Assessment
+from ita_portal.organisations.models import Membership, Organisation, User
+from measures.models import MeasurePlan
+from reports.demo import OPERATOR, PASSWORD, PEOPLE
+
+
+@pytest.fixture
+def loaded(instruments: None) -> str:
+    call_command("load_library", verbosity=0)
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def test_every_role_can_sign_in_with_the_printed_password(loaded: str) -> None:
+    assert {who.role for who in PEOPLE} == {"staff", "approver", "administrator", "auditor"}
+    for who in (*PEOPLE, OPERATOR):
+        assert who.username in loaded
+        assert Client().login(username=who.username, password=PASSWORD)
+
+
+def test_it_holds_the_two_published_results_and_a_plan_in_progress(loaded: str) -> None:
+    totals = {
+        a.organisation.slug: (
+            str(a.result(compared=True).total.value),
+            str(a.result(compared=True).total.change),
+        )
+        for a in Assessment.objects.filter(instrument__be_year=2566)
+    }
+    assert totals == {"changwat-tuayang": ("94.16", "1.33"), "abt-tuayang": ("85.23", "-3.29")}
+    plan = MeasurePlan.objects.get()
+    assert len(plan.unanswered(plan.result())) == 1
+    assert plan.measures.standing().count() >= 6
+    assert plan.excuses.count() == 1
+
+
+def test_a_second_run_changes_nothing(loaded: str) -> None:
+    counts = (User.objects.count(), Membership.objects.count(), MeasurePlan.objects.count())
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    assert "มีข้อมูลสาธิตอยู่แล้ว" in out.getvalue()
+    assert (User.objects.count(), Membership.objects.count(), MeasurePlan.objects.count()) == counts
+
+
+def test_it_refuses_beside_real_data(instruments: None, organisation: Organisation) -> None:
+    with pytest.raises(CommandError, match="หน่วยงานหรือผู้ใช้จริง"):
+        call_command("load_demo")
+    assert list(Organisation.objects.all()) == [organisation]
+
+
+def test_it_refuses_beside_real_people(instruments: None, operator: User) -> None:
+    with pytest.raises(CommandError, match="หน่วยงานหรือผู้ใช้จริง"):
+        call_command("load_demo")
+    assert not Organisation.objects.exists()
+
+
+def test_it_refuses_outside_the_demo_mode(instruments: None, settings: object) -> None:
+    settings.DEMO = False  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("load_demo")
