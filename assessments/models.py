@@ -390,14 +390,20 @@ class Assessment(models.Model):
             return len(new) + len(changed)
 
     def import_scores(
-        self, values: Mapping[Key, Decimal | None], *, source: str, by: User | None, at: datetime
+        self,
+        values: Mapping[Key, Decimal | None],
+        *,
+        source: str,
+        seen: Mapping[Key, int] | None = None,
+        by: User | None,
+        at: datetime,
     ) -> int:
         """Save many cells from a paste or a file, and record it; return how many changed.
 
         source: what was read, in Thai words. Raises as `save_scores` does.
         """
         with transaction.atomic():
-            changed = self.save_scores(values, by=by, at=at)
+            changed = self.save_scores(values, seen=seen, by=by, at=at)
             Event.record(
                 Event.Verb.SCORES_IMPORTED,
                 to_thai(f"นำเข้าคะแนนปีงบประมาณ {self.be_year} จาก{source} เปลี่ยน {changed} ค่า"),

@@ -2,9 +2,17 @@
 
 from django.urls import URLPattern, path
 
+from .views import paste, scores
 from .views.analysis import analysis
 
 app_name = "assessments"
 urlpatterns: list[URLPattern] = [
+    path("<slug:slug>/<int:be_year>/scores/", scores.score_sheet, name="score-sheet"),
+    path("<slug:slug>/<int:be_year>/scores/save/", scores.scores_save, name="scores-save"),
+    path("<slug:slug>/<int:be_year>/scores/cell/", scores.score_save, name="score-save"),
+    path("<slug:slug>/<int:be_year>/scores/depth/", scores.scores_depth, name="scores-depth"),
+    path("<slug:slug>/<int:be_year>/scores/close/", scores.scores_close, name="scores-close"),
+    path("<slug:slug>/<int:be_year>/scores/reopen/", scores.scores_reopen, name="scores-reopen"),
+    path("<slug:slug>/<int:be_year>/scores/paste/", paste.scores_paste, name="scores-paste"),
     path("<slug:slug>/<int:be_year>/analysis/", analysis, name="analysis"),
 ]
