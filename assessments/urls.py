@@ -1,12 +1,23 @@
 """Addresses of assessments."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from .views import paste, scores
+from .views import instruments, paste, scores
 from .views.analysis import analysis
 
 app_name = "assessments"
 urlpatterns: list[URLPattern] = [
+    path("operator/instruments/", instruments.instrument_list, name="instrument-list"),
+    path(
+        "operator/instruments/<int:be_year>/",
+        instruments.instrument_questions,
+        name="instrument-questions",
+    ),
+    re_path(
+        r"^operator/instruments/(?P<be_year>[0-9]{4})/questions\.(?P<kind>csv|xlsx)$",
+        instruments.instrument_export,
+        name="instrument-export",
+    ),
     path("<slug:slug>/<int:be_year>/scores/", scores.score_sheet, name="score-sheet"),
     path("<slug:slug>/<int:be_year>/scores/save/", scores.scores_save, name="scores-save"),
     path("<slug:slug>/<int:be_year>/scores/cell/", scores.score_save, name="score-save"),

@@ -90,4 +90,8 @@ ROWS = {
     "organisations:events": administrators(),
     "organisations:invitation": replace(everyone(200), make=lambda world: {"token": issue(world)[1]}),
     "organisations:operator": operators(),
+    "assessments:instrument-list": operators(),
+    "assessments:instrument-questions": operators(kwargs={"be_year": 2567}),
+    "assessments:instrument-questions post": operators(422, kwargs={"be_year": 2567}, method="post"),
+    "assessments:instrument-export": operators(kwargs={"be_year": 2566, "kind": "csv"}),
 }

@@ -23,7 +23,7 @@ ORGANISATIONS_A_PAGE = 50
 def organisation_list(request: Any) -> HttpResponse:
     """List organisations with the number of their active members; every word typed must be found."""
     form = SearchForm(request.GET or None)
-    found = Organisation.objects.all()
+    found = Organisation.objects.order_by("name", "pk")
     for word in form.words():
         found = found.filter(
             Q(name__icontains=word) | Q(short_name__icontains=word) | Q(province__icontains=word)
