@@ -125,9 +125,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "ita_portal.organisations.passwords.SimilarityRule"},
+    {"NAME": "ita_portal.organisations.passwords.LengthRule", "OPTIONS": {"min_length": 10}},
+    {"NAME": "ita_portal.organisations.passwords.CommonRule"},
 ]
 # People come in by invitation only; allauth signs in by name or e-mail and changes passwords.
 ACCOUNT_ADAPTER = "ita_portal.organisations.accounts.ClosedAccountAdapter"

@@ -124,16 +124,9 @@ class NewAccountForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "email"]
-        labels = {"username": "ชื่อผู้ใช้", "email": "อีเมล"}
         help_texts = {
             "username": "ตัวอักษร ตัวเลข และ @ . + - _ เท่านั้น ไม่มีช่องว่าง เช่น somying.d",
             "email": "ใช้รับลิงก์ตั้งรหัสผ่านใหม่เมื่อลืม",
-        }
-        error_messages = {
-            "username": {
-                "unique": "มีผู้ใช้ชื่อนี้แล้ว โปรดตั้งชื่ออื่น",
-                "invalid": "ชื่อผู้ใช้มีได้เฉพาะตัวอักษร ตัวเลข และ @ . + - _ เท่านั้น เช่น somying.d",
-            }
         }
 
     field_order = ["username", "password1", "password2", "email"]

@@ -46,6 +46,15 @@ def refuse_reserved_slug(slug: str) -> None:
 class User(AbstractUser):
     """A person who signs in by user name or e-mail. A superuser is the operator of the platform."""
 
+    username = models.CharField(
+        "ชื่อผู้ใช้",
+        max_length=150,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[\w.@+-]+\Z", "ใช้ได้เฉพาะตัวอักษร ตัวเลข และ @ . + - _ ไม่มีช่องว่าง เช่น somying.d")
+        ],
+        error_messages={"unique": "มีผู้ใช้ชื่อนี้แล้ว โปรดตั้งชื่ออื่น"},
+    )
     prefix = models.CharField("คำนำหน้าหรือยศ", max_length=40, blank=True)
     email = models.EmailField("อีเมล", blank=True)
 
@@ -110,6 +119,7 @@ class Organisation(models.Model):
             ),
             refuse_reserved_slug,
         ],
+        error_messages={"unique": "มีหน่วยงานใช้ชื่อนี้แล้ว โปรดใช้ชื่ออื่น เช่น เติมชื่อจังหวัด"},
     )
     kind = models.CharField("ประเภท", max_length=20, choices=Kind.choices)
     name = models.CharField("ชื่อเต็ม", max_length=200, help_text="เช่น องค์การบริหารส่วนตำบลตัวอย่าง")
