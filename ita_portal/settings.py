@@ -133,7 +133,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "ita_portal.organisations.accounts.ClosedAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_FORMS = {"login": "ita_portal.organisations.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "ita_portal.organisations.forms.SignInForm",
+    "change_password": "ita_portal.organisations.forms.NewPasswordForm",
+    "reset_password": "ita_portal.organisations.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "ita_portal.organisations.forms.ReplacedPasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

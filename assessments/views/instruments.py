@@ -63,9 +63,8 @@ class QuestionTableForm(forms.Form):
 def instrument_list(request: Any) -> HttpResponse:
     """List the instruments with what is known of each."""
     kinds = {f"{kind.name.lower()}_count": Count("items", filter=Q(items__kind=kind)) for kind in Kind}
-    return render(
-        request, "assessments/instruments.html", {"instruments": Instrument.objects.annotate(**kinds)}
-    )
+    instruments = Instrument.objects.annotate(**kinds).order_by("-be_year")
+    return render(request, "assessments/instruments.html", {"instruments": instruments})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
 from ita_portal.thai import to_arabic
 
-from .models import Invitation, Membership, Organisation, Unit, User
+from .models import Invitation, Membership, Organisation, Role, Unit, User
+
+
+def drop_placeholders(form: forms.Form) -> None:
+    """Take the labels, which allauth repeats inside the boxes, out of the boxes."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
 
 
 class SignInForm(LoginForm):
@@ -24,8 +30,32 @@ class SignInForm(LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = ""
         self.fields["remember"].label = "จดจำการเข้าใช้ในเครื่องนี้"
-        for name in ("login", "password"):
-            self.fields[name].widget.attrs.pop("placeholder", None)
+        drop_placeholders(self)
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """Another password, by the one that was."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+        drop_placeholders(self)
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    """The address to which a link for another password goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        drop_placeholders(self)
+
+
+class ReplacedPasswordForm(ResetPasswordKeyForm):
+    """Another password, by a mailed link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        drop_placeholders(self)
 
 
 class ProfileForm(forms.ModelForm):
@@ -97,6 +127,10 @@ class InvitationForm(forms.ModelForm):
         model = Invitation
         fields = ["prefix", "first_name", "last_name", "position_title", "role", "email"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", "เลือกบทบาท"), *Role.choices]
+
     def clean_email(self) -> str:
         """Refuse an address whose owner is a member already."""
         email = self.cleaned_data["email"].strip()
@@ -155,7 +189,7 @@ class NewAccountForm(forms.ModelForm):
         first, second = cleaned.get("password1"), cleaned.get("password2")
         if first and second and first != second:
             self.add_error("password2", "รหัสผ่านสองช่องไม่ตรงกัน โปรดพิมพ์ให้เหมือนกัน")
-        elif first:
+        if first:
             self.instance.username = cleaned.get("username", "")
             try:
                 password_validation.validate_password(first, self.instance)

@@ -6,20 +6,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0002_invitation'),
+        ("organisations", "0002_invitation"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='organisation',
-            name='slug',
-            field=models.CharField(error_messages={'unique': 'มีหน่วยงานใช้ชื่อนี้แล้ว โปรดใช้ชื่ออื่น เช่น เติมชื่อจังหวัด'}, max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9]*(-[a-z0-9]+)*\\Z', 'ใช้ตัวอักษรอังกฤษตัวเล็ก ตัวเลข และขีดกลางเท่านั้น เช่น abt-tuayang'), ita_portal.organisations.models.refuse_reserved_slug], verbose_name='ชื่อในที่อยู่เว็บ'),
+            model_name="organisation",
+            name="slug",
+            field=models.CharField(
+                error_messages={"unique": "มีหน่วยงานใช้ชื่อนี้แล้ว โปรดใช้ชื่ออื่น เช่น เติมชื่อจังหวัด"},
+                max_length=60,
+                unique=True,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[a-z][a-z0-9]*(-[a-z0-9]+)*\\Z",
+                        "ใช้ตัวอักษรอังกฤษตัวเล็ก ตัวเลข และขีดกลางเท่านั้น เช่น abt-tuayang",
+                    ),
+                    ita_portal.organisations.models.refuse_reserved_slug,
+                ],
+                verbose_name="ชื่อในที่อยู่เว็บ",
+            ),
         ),
         migrations.AlterField(
-            model_name='user',
-            name='username',
-            field=models.CharField(error_messages={'unique': 'มีผู้ใช้ชื่อนี้แล้ว โปรดตั้งชื่ออื่น'}, max_length=150, unique=True, validators=[django.core.validators.RegexValidator('^[\\w.@+-]+\\Z', 'ใช้ได้เฉพาะตัวอักษร ตัวเลข และ @ . + - _ ไม่มีช่องว่าง เช่น somying.d')], verbose_name='ชื่อผู้ใช้'),
+            model_name="user",
+            name="username",
+            field=models.CharField(
+                error_messages={"unique": "มีผู้ใช้ชื่อนี้แล้ว โปรดตั้งชื่ออื่น"},
+                max_length=150,
+                unique=True,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[\\w.@+-]+\\Z", "ใช้ได้เฉพาะตัวอักษร ตัวเลข และ @ . + - _ ไม่มีช่องว่าง เช่น somying.d"
+                    )
+                ],
+                verbose_name="ชื่อผู้ใช้",
+            ),
         ),
     ]
