@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assessments.models import Item
 from ita_portal.thai import period
 
 from .models import Measure, MeasurePlan, MeasureStep
@@ -30,7 +31,17 @@ class Row:
     measure: Measure
     number: int
     steps: tuple[StepRow, ...]
-    codes: tuple[str, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the items that it answers: "i7", "indicator-3"."""
+        return tuple(item.code for item in self.items)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Thai names of the items that it answers: "i7", "ตัวชี้วัดที่ 3"."""
+        return tuple(item.label for item in self.items)
 
     @property
     def title(self) -> str:
@@ -81,7 +92,7 @@ def _row(measure: Measure, number: int) -> Row:
         measure,
         number,
         tuple(_step_row(step) for step in measure.steps.all()),
-        tuple(item.code for item in measure.items.all()),
+        tuple(measure.items.all()),
     )
 
 

@@ -1,6 +1,30 @@
-"""Addresses of measures."""
+"""Addresses of measures. The year in them is the plan's."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import measure, plan, texts
 
 app_name = "measures"
-urlpatterns: list[URLPattern] = []
+YEAR = "<slug:slug>/<int:be_year>"
+ONE = f"{YEAR}/measures/<int:pk>"
+urlpatterns = [
+    path(f"{YEAR}/measures/", plan.plan, name="plan"),
+    path(f"{YEAR}/measures/start/", plan.plan_start, name="plan-start"),
+    path(f"{YEAR}/measures/settings/", plan.settings, name="settings"),
+    path(f"{YEAR}/measures/grouping/", plan.grouping, name="grouping"),
+    path(f"{YEAR}/measures/suggestions/", plan.suggestions_add, name="suggestions-add"),
+    path(f"{YEAR}/measures/excuse/", plan.item_excuse, name="item-excuse"),
+    path(f"{YEAR}/measures/unexcuse/", plan.item_unexcuse, name="item-unexcuse"),
+    path(f"{YEAR}/measures/add/", plan.measure_add, name="measure-add"),
+    path(f"{ONE}/save/", measure.measure_save, name="measure-save"),
+    path(f"{ONE}/move/", measure.measure_move, name="measure-move"),
+    path(f"{ONE}/duplicate/", measure.measure_duplicate, name="measure-duplicate"),
+    path(f"{ONE}/delete/", measure.measure_delete, name="measure-delete"),
+    path(f"{ONE}/restore/", measure.measure_restore, name="measure-restore"),
+    path(f"{ONE}/items/", measure.measure_items, name="measure-items"),
+    path(f"{ONE}/steps/add/", measure.step_add, name="step-add"),
+    path(f"{ONE}/steps/<int:step>/remove/", measure.step_remove, name="step-remove"),
+    path(f"{ONE}/steps/<int:step>/fill/", measure.step_fill, name="step-fill"),
+    path(f"{YEAR}/texts/", texts.texts, name="texts"),
+    path(f"{YEAR}/texts/starters/", texts.starters_fill, name="starters-fill"),
+]
