@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -317,10 +317,12 @@ class Assessment(models.Model):
             for key in (node.cells if kind is scoring.Kind.QUESTION else ((node.code, 0),))
         ]
 
-    def missing(self) -> list[str]:
-        """Thai names of the cells still empty. An indicator whose own score is entered needs no questions:
-        an item may have been exempted from the assessment."""
-        entered = self.entered()
+    def missing(self, entered: Container[Key] | None = None) -> list[str]:
+        """Thai names of the cells still empty; `entered` where the filled ones are known already.
+
+        An indicator whose own score is entered needs no questions: an item may have been exempted.
+        """
+        entered = self.entered() if entered is None else entered
         answered = {
             descendant.code
             for node in self.instrument.tree.walk()

@@ -18,7 +18,7 @@ from assessments.models import Assessment, Instrument, Score, cell_label, target
 from assessments.scoring import Key, Result
 from assessments.sheet import Posted
 from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, members_only
-from ita_portal.thai import BadScore, clock, long_date, to_thai
+from ita_portal.thai import BadScore, clock, long_date, short_date, to_thai
 
 
 @members_only(READERS)
@@ -147,6 +147,13 @@ def moment(at: datetime) -> str:
     return f"{long_date(local.date())} เวลา {clock(local)} น."
 
 
+def _short_moment(at: datetime) -> str:
+    """The time alone today, with its day before."""
+    local = _local(at)
+    day = "" if local.date() == timezone.localdate() else f"{short_date(local.date())} "
+    return f"{day}{clock(local)}"
+
+
 def _local(at: datetime) -> datetime:
     return timezone.localtime(at)
 
@@ -248,13 +255,14 @@ def _page(
 ) -> HttpResponse:
     """Draw the sheet; after a refusal with what was `posted`, still as inputs, so that nothing is lost."""
     scores = list(assessment.scores.select_related("item")) if assessment.pk else []
+    standing = {(score.item.code, score.part): score for score in scores}
     result = assessment.result(compared=True)
     can_edit = request.membership.role in EDITORS
     rows = sheet.rows_of(
         result,
         assessment.depth,
         _labels(assessment.instrument),
-        {(score.item.code, score.part): score for score in scores},
+        standing,
         posted.typed if posted else None,
     )
     context = {
@@ -266,8 +274,10 @@ def _page(
         "foot": sheet.foot_of(result),
         "threshold": result.threshold,
         "depths": Assessment.Depth.choices,
-        "missing": len(assessment.missing()),
-        "saved": moment(max(score.updated_at for score in scores)) if scores else "",
+        "missing": len(
+            assessment.missing([key for key, score in standing.items() if score.value is not None])
+        ),
+        "saved": _short_moment(max(score.updated_at for score in scores)) if scores else "",
         "closed": moment(assessment.closed_at) if assessment.closed_at else "",
         "year_before": assessment.year_before,
         "can_edit": can_edit,

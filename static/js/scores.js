@@ -76,7 +76,6 @@ class Cell {
   paintTick() {
     if (!this.tick) return;
     this.tick.checked = Number(arabic(this.text)) === 100;
-    this.tick.indeterminate = this.text === "";
   }
 
   // Show a state at the cell: "saving", "saved", "refused", "waiting" or none, with a sentence where there is one.
