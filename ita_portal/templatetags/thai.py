@@ -32,6 +32,12 @@ def score(value: Decimal | None) -> str:
 
 
 @register.filter
+def points(value: Decimal | None) -> str:
+    """Print a bound without idle zeros (85, 87.5), with Arabic digits; nothing for None."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
+@register.filter
 def change(value: Decimal | None) -> str:
     """Print a signed change with two places; nothing for None."""
     return "" if value is None else thai.format_change(value)

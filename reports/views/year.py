@@ -35,5 +35,6 @@ def year_home(request: MemberRequest, be_year: int) -> HttpResponse:
     return render(
         request,
         "reports/year_home.html",
-        context | {"checklist": checklist, "steps": steps, "next_step": next_step, "result": checklist.result},
+        context
+        | {"checklist": checklist, "steps": steps, "next_step": next_step, "result": checklist.result},
     )
