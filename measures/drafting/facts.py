@@ -38,7 +38,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def _thai_start(text: str) -> bool:
-    return "ก" <= text[:1] <= "๛"
+    return "ก" <= text.lstrip("{")[:1] <= "๛"
 
 
 def points(value: Decimal) -> str:

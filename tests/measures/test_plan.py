@@ -1,0 +1,224 @@
+"""What may happen to a plan as a whole, and what its constraints hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from assessments.models import Assessment, Instrument
+from ita_portal.organisations.models import User
+from measures.models import Excuse, LibraryEntry, Measure, MeasurePlan
+from measures.models.library import Suggestions
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 2, 1, tzinfo=UTC)
+
+
+def order(plan: MeasurePlan) -> list[list[str]]:
+    """Return the titles of the table, group by group, without empty groups."""
+    return [[m.title for m in group] for group in plan.grouped().values() if group]
+
+
+def test_a_plan_begins_once_and_takes_the_threshold_of_the_year(assessment: Assessment) -> None:
+    first = MeasurePlan.start(assessment=assessment)
+    assert (first.be_year, first.threshold) == (2567, Decimal(85))
+    assert MeasurePlan.start(assessment=assessment) == first
+
+
+def test_a_plan_does_not_begin_without_scores(organisation: object, instruments: None) -> None:
+    empty = Assessment.open_for(organisation, Instrument.objects.get(be_year=2566))  # type: ignore[arg-type]
+    with pytest.raises(MeasurePlan.NoScores):
+        MeasurePlan.start(assessment=empty)
+    assert not MeasurePlan.objects.exists()
+
+
+def test_an_added_measure_stands_where_its_item_belongs(empty_plan: MeasurePlan) -> None:
+    item = empty_plan.assessment.instrument.items.get(code="i8")
+    measure = empty_plan.add_measure(items=[item])
+    assert measure.topic == 5
+    assert measure.indicator is not None and measure.indicator.code == "indicator-2"
+    step = measure.steps.get()
+    assert (step.starts_on, step.ends_on) == (date(2023, 10, 1), date(2024, 9, 30))
+
+
+def test_a_ready_measure_brings_its_texts_units_and_digits(empty_plan: MeasurePlan, library: None) -> None:
+    entry = LibraryEntry.objects.get(key="i1-2")
+    item = empty_plan.assessment.instrument.items.get(code="i1")
+    measure = empty_plan.add_measure(items=[item], entry=entry)
+    step = measure.steps.get()
+    assert measure.title == entry.title
+    assert measure.topic == entry.topic
+    assert len(step.lines) == 3
+    assert "๓ วันทำการ" in step.text
+    assert [unit.name for unit in step.units.all()] == ["สำนักปลัด"]
+
+
+def test_a_ready_measure_for_all_units(empty_plan: MeasurePlan, library: None) -> None:
+    entry = LibraryEntry.objects.get(key="i1-1")
+    step = empty_plan.add_measure(entry=entry).steps.get()
+    assert step.all_units
+    assert not step.units.exists()
+
+
+def test_an_item_of_another_instrument_is_refused(empty_plan: MeasurePlan) -> None:
+    foreign = Instrument.objects.get(be_year=2565).items.get(code="indicator-1")
+    with pytest.raises(MeasurePlan.Foreign):
+        empty_plan.add_measure(items=[foreign])
+    with pytest.raises(MeasurePlan.Foreign):
+        empty_plan.excuse(item=foreign, reason="ยกเว้น", by=User(), at=NOW)
+    measure = empty_plan.add_measure()
+    with pytest.raises(MeasurePlan.Foreign):
+        measure.answer(items=[foreign])
+    assert not measure.items.exists()
+
+
+def test_an_unknown_group_leaves_nothing_behind(empty_plan: MeasurePlan) -> None:
+    for group in ("topic-9", "indicator-1", "IIT"):
+        with pytest.raises(MeasurePlan.UnknownGroup):
+            empty_plan.add_measure(group=group)
+    assert not Measure.objects.exists()
+
+
+def test_suggested_measures_answer_every_weak_item_once(empty_plan: MeasurePlan, library: None) -> None:
+    added = empty_plan.add_suggested()
+    assert empty_plan.unanswered(empty_plan.result()) == []
+    assert len(added) == len({measure.title for measure in added})
+    assert empty_plan.add_suggested() == []
+
+
+def test_items_with_a_reason_get_no_suggestion(empty_plan: MeasurePlan, library: None, staff: User) -> None:
+    item = empty_plan.assessment.instrument.items.get(code="i8")
+    empty_plan.excuse(item=item, reason="ได้รับยกเว้น", by=staff, at=NOW)
+    empty_plan.add_suggested()
+    assert not Measure.objects.filter(items=item).exists()
+
+
+def test_suggestions_for_an_indicator_are_those_of_its_questions(instruments: None, library: None) -> None:
+    suggestions = Suggestions(Instrument.objects.get(be_year=2565))
+    codes = {i.code for entry in suggestions.own("indicator-2") for i in entry.items.all()}
+    assert codes == {"i7", "i8", "i9", "i10", "i11", "i12"}
+
+
+def test_suggestions_for_a_question_are_its_own(instruments: None, library: None) -> None:
+    suggestions = Suggestions(Instrument.objects.get(be_year=2566))
+    assert [e.key for e in suggestions.own("i1")] == ["i1-1", "i1-2"]
+    assert [e.key for e in suggestions.general([3])] == ["topic-3-1"]
+
+
+def test_a_reason_answers_an_item_until_it_is_withdrawn(plan: MeasurePlan, staff: User) -> None:
+    item = plan.assessment.instrument.items.get(code="e9")
+    before = [figure.code for figure in plan.unanswered(plan.result())]
+    excuse = plan.excuse(item=item, reason="  แก้ไขแล้วในปีก่อน  ", by=staff, at=NOW)
+    assert (excuse.reason, excuse.by, excuse.at) == ("แก้ไขแล้วในปีก่อน", staff, NOW)
+    assert "e9" in before
+    assert "e9" not in [figure.code for figure in plan.unanswered(plan.result())]
+    plan.unexcuse(item=item)
+    assert [figure.code for figure in plan.unanswered(plan.result())] == before
+
+
+def test_a_reason_is_written(plan: MeasurePlan, staff: User) -> None:
+    item = plan.assessment.instrument.items.get(code="e9")
+    with pytest.raises(Excuse.NoReason):
+        plan.excuse(item=item, reason=" \n", by=staff, at=NOW)
+    with pytest.raises(IntegrityError, match="excuse_has_reason"), transaction.atomic():
+        plan.excuses.create(item=item, reason="", by=staff, at=NOW)
+
+
+def test_units_of_a_row_fill_the_rows_below_alone(plan: MeasurePlan) -> None:
+    measures = [m for group in plan.grouped().values() for m in group]
+    source = measures[1].steps.get()
+    count = plan.fill(step=source, what="units", below_only=True)
+    assert count == 1
+    names = [[u.name for u in m.steps.get().units.all()] for m in measures]
+    assert names == [["สำนักปลัด"], ["กองคลัง"], ["กองคลัง"]]
+    measures[2].refresh_from_db()
+    measures[0].refresh_from_db()
+    assert (measures[0].version, measures[2].version) == (1, 2)
+
+
+def test_a_period_fills_all_rows(plan: MeasurePlan) -> None:
+    source = plan.measures.first().steps.get()
+    source.starts_on, source.ends_on = date(2024, 1, 1), date(2024, 3, 31)
+    source.save()
+    assert plan.fill(step=source, what="period", below_only=False) == 2
+    spans = {(s.starts_on, s.ends_on) for m in plan.measures.all() for s in m.steps.all()}
+    assert spans == {(date(2024, 1, 1), date(2024, 3, 31))}
+
+
+def test_texts_keep_what_was_saved_first(plan: MeasurePlan) -> None:
+    plan.save_texts(version=1, opening="ของคนแรก")
+    with pytest.raises(MeasurePlan.Conflict) as refused:
+        plan.save_texts(version=1, opening="ของคนที่สอง", limitations="ข้อจำกัด")
+    assert refused.value.standing.opening == "ของคนแรก"
+    plan.refresh_from_db()
+    assert (plan.opening, plan.limitations, plan.version) == ("ของคนแรก", "", 2)
+
+
+def test_an_analysis_begins_at_version_none_and_then_counts(plan: MeasurePlan) -> None:
+    assert plan.save_analysis(number=3, text="หนึ่ง", version=0).version == 1
+    assert plan.save_analysis(number=3, text="สอง", version=1).version == 2
+    for version in (0, 1):
+        with pytest.raises(MeasurePlan.Conflict):
+            plan.save_analysis(number=3, text="สาย", version=version)
+    with pytest.raises(MeasurePlan.UnknownGroup):
+        plan.save_analysis(number=8, text="ไม่มีประเด็นนี้", version=0)
+    assert [(a.number, a.text) for a in plan.topic_analyses.all()] == [(3, "สอง")]
+
+
+def test_a_locked_plan_refuses_every_deed(plan: MeasurePlan, staff: User) -> None:
+    measure = plan.measures.first()
+    item = plan.assessment.instrument.items.get(code="e9")
+    step = measure.steps.get()
+    plan.lock(by=staff, at=NOW)
+    deeds = [
+        lambda: plan.lock(by=staff, at=NOW),
+        lambda: plan.set_up(grouping="indicators"),
+        lambda: plan.add_measure(),
+        lambda: plan.add_suggested(),
+        lambda: plan.fill(step=step, what="units", below_only=False),
+        lambda: plan.excuse(item=item, reason="ยกเว้น", by=staff, at=NOW),
+        lambda: plan.unexcuse(item=item),
+        lambda: plan.save_texts(version=1, opening="ใหม่"),
+        lambda: plan.save_analysis(number=1, text="ใหม่", version=0),
+        lambda: measure.save_edit(version=1, title="ใหม่", steps={}),
+        lambda: measure.add_step(version=1),
+        lambda: measure.remove_step(step=step, version=1),
+        lambda: measure.answer(items=[item]),
+        lambda: measure.answer_no_more(item=item),
+        lambda: measure.place(group="topic-1"),
+        lambda: measure.move(down=True),
+        lambda: measure.duplicate(),
+        lambda: measure.delete_softly(at=NOW),
+        lambda: measure.restore(),
+    ]
+    before = order(MeasurePlan.objects.get())
+    for deed in deeds:
+        with pytest.raises(MeasurePlan.Locked):
+            deed()
+    kept = MeasurePlan.objects.get()
+    assert order(kept) == before
+    assert (kept.opening, kept.excuses.count(), kept.locked_by) == ("", 0, staff)
+
+
+def test_an_unlocked_plan_can_change_again(plan: MeasurePlan, staff: User) -> None:
+    with pytest.raises(MeasurePlan.NotLocked):
+        plan.unlock()
+    plan.lock(by=staff, at=NOW)
+    plan.unlock()
+    plan.save_texts(version=1, opening="แก้ไขแล้ว")
+    assert MeasurePlan.objects.get().locked_at is None
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"locked_at": NOW}, "plan_locked_at_and_by"),
+        ({"threshold": Decimal("100.01")}, "plan_threshold_from_0_to_100"),
+    ],
+)
+def test_constraints_of_the_plan(plan: MeasurePlan, change: dict, name: str) -> None:
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        MeasurePlan.objects.filter(pk=plan.pk).update(**change)

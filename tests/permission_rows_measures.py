@@ -1,0 +1,58 @@
+"""Who may open which page of the measure plan."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from .permission_rows import Row, World
+
+PLAN = {"be_year": 2567}
+
+
+def a_measure(world: World) -> dict[str, Any]:
+    """Make a measure of the plan and return its key."""
+    return {"pk": world.plan.add_measure(group="topic-1").pk}
+
+
+def a_step(world: World) -> dict[str, Any]:
+    """Make a measure with one step row and return both keys."""
+    measure = world.plan.add_measure(group="topic-1")
+    return {"pk": measure.pk, "step": measure.steps.get().pk}
+
+
+def a_deleted_measure(world: World) -> dict[str, Any]:
+    """Make a measure, delete it, and return its key."""
+    measure = world.plan.add_measure(group="topic-1")
+    measure.delete_softly(at=datetime(2024, 1, 15, tzinfo=UTC))
+    return {"pk": measure.pk}
+
+
+def deed(make: Any = None, done: int = 302, **data: Any) -> Row:
+    """Return the row of something that only staff and administrators do, by POST."""
+    return Row(PLAN, make, "post", data, staff=done, approver=403, administrator=done)
+
+
+ROWS = {
+    "measures:plan": Row(PLAN),
+    "measures:plan-start": deed(),
+    "measures:settings": deed(grouping="topics", threshold="๙๐", digits="thai"),
+    "measures:settings refused": deed(done=422),
+    "measures:grouping": deed(grouping="indicators"),
+    "measures:suggestions-add": deed(),
+    "measures:item-excuse": deed(item=["i8"], reason="ได้รับยกเว้นการประเมิน"),
+    "measures:item-unexcuse": deed(item=["i8"]),
+    "measures:measure-add": deed(item=["i8"]),
+    "measures:measure-save": deed(a_measure, done=422, version="1"),
+    "measures:measure-move": deed(a_measure, to="down"),
+    "measures:measure-duplicate": deed(a_measure),
+    "measures:measure-delete": deed(a_measure),
+    "measures:measure-restore": deed(a_deleted_measure),
+    "measures:measure-items": deed(a_measure, item=["i8"]),
+    "measures:step-add": deed(a_measure),
+    "measures:step-remove": deed(a_step),
+    "measures:step-fill": deed(a_step, fill="period all"),
+    "measures:texts": Row(PLAN),
+    "measures:texts post": deed(opening="ความนำ"),
+    "measures:starters-fill": deed(),
+}
