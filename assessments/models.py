@@ -262,8 +262,8 @@ class Assessment(models.Model):
         """All entered scores by (code, part)."""
         if self.pk is None:
             return {}
-        rows = self.scores.exclude(value=None).values_list("item__code", "part", "value")
-        return {(code, part): value for code, part, value in rows}
+        rows = self.scores.values_list("item__code", "part", "value")
+        return {(code, part): value for code, part, value in rows if value is not None}
 
     @cached_property
     def year_before(self) -> Assessment | None:
@@ -467,7 +467,7 @@ class Assessment(models.Model):
             )
 
     for _verb in (save_score, save_scores, import_scores, choose_depth, close, reopen):
-        _verb.alters_data = True  # type: ignore[attr-defined]
+        _verb.alters_data = True  # type: ignore[union-attr]
     del _verb
 
 

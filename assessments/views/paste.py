@@ -103,7 +103,7 @@ def _save(request: MemberRequest, assessment: Assessment, form: PasteForm) -> Ht
         return _preview(request, assessment, form, status=409)
     except Assessment.Conflict:
         return _preview(request, assessment, form, status=409)
-    messages.success(request, to_thai(f"บันทึกคะแนนจาก{source}แล้ว เปลี่ยน {changed} ค่า"))
+    messages.success(request, to_thai(f"บันทึกคะแนนแล้ว เปลี่ยน {changed} ค่า จาก{source}"))
     return redirect("assessments:score-sheet", request.organisation.slug, assessment.be_year)
 
 

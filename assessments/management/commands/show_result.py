@@ -65,7 +65,9 @@ def _text(value: Decimal | None) -> str | None:
 
 
 def _level(level: Level | None) -> dict[str, Any] | None:
-    return level and {"name": level.name, "determined": level.determined, "reason": level.reason}
+    if level is None:
+        return None
+    return {"name": level.name, "determined": level.determined, "reason": level.reason}
 
 
 class Command(BaseCommand):
@@ -100,6 +102,7 @@ def _lines(result: Result) -> list[str]:
         change = "–" if figure.change is None else format_change(figure.change)
         note = f"  ● ขาด {figure.gap}" if figure.flagged else ""
         note += f"  ▲ ต่างกัน {figure.difference:+}" if figure.disagrees else ""
+        note += f"  (คิดย้อนได้ {figure.implied})" if figure.value is None and figure.implied is not None else ""
         lines.append(f"{' '.join(scores)} {change:>7}  {cell_label(figure.kind, figure.key)}{note}")
     for name, level in (
         ("ระดับ", result.level),
