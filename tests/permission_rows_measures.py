@@ -53,6 +53,6 @@ ROWS = {
     "measures:step-remove": deed(a_step),
     "measures:step-fill": deed(a_step, fill="period all"),
     "measures:texts": Row(PLAN),
-    "measures:texts post": deed(opening="ความนำ"),
+    "measures:texts post": deed(**{"opening": "ความนำ", "version-opening": "1"}),
     "measures:starters-fill": deed(),
 }

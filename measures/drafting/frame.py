@@ -51,7 +51,5 @@ def tools_text(subject: Subject) -> str:
         parts = ""
         if tool.parts:
             parts = f"แยกคะแนนเป็น {listed(map(code, tool.parts))}"
-        told.append(
-            sentences(f"{about} มีน้ำหนักร้อยละ {token(tool, 'น้ำหนัก')} ของคะแนนรวม", parts, measures)
-        )
+        told.append(sentences(f"{about} มีน้ำหนักร้อยละ {token(tool, 'น้ำหนัก')} ของคะแนนรวม", parts, measures))
     return paragraphs(*told)

@@ -36,7 +36,9 @@ def _words(indicator: Figure) -> IndicatorWords:
         return found
     return IndicatorWords(
         indicator.title,
-        measures=f"ผลการดำเนินงานด้าน{token(indicator, 'ชื่อ')}" if indicator.title.strip() else "ผลการดำเนินงานตามแบบประเมิน",
+        measures=f"ผลการดำเนินงานด้าน{token(indicator, 'ชื่อ')}"
+        if indicator.title.strip()
+        else "ผลการดำเนินงานตามแบบประเมิน",
         strong="การดำเนินงานด้านนี้เป็นไปตามที่แบบประเมินคาดหวัง",
         weak="การดำเนินงานด้านนี้ยังไม่ถึงระดับที่แบบประเมินคาดหวัง",
         keep="รักษาแนวปฏิบัติที่ดีไว้และติดตามผลอย่างต่อเนื่อง",
@@ -75,17 +77,13 @@ def strength_text(number: int, subject: Subject) -> str:
     place = ""
     top = highest(subject.result.indicators)
     if indicator in top and len(subject.result.ranking) > len(top):
-        place = (
-            "เป็นตัวชี้วัดที่ได้คะแนนสูงสุด" if len(top) == 1 else "เป็นตัวชี้วัดหนึ่งที่ได้คะแนนสูงสุดร่วมกับตัวชี้วัดอื่น"
-        )
+        place = "เป็นตัวชี้วัดที่ได้คะแนนสูงสุด" if len(top) == 1 else "เป็นตัวชี้วัดหนึ่งที่ได้คะแนนสูงสุดร่วมกับตัวชี้วัดอื่น"
     elif indicator.value < indicator.threshold + NEAR:
         place = "อย่างไรก็ดี คะแนนยังอยู่ใกล้เกณฑ์ {เกณฑ์} คะแนน จึงควรเฝ้าระวังมิให้ลดลง"
     weak = by_score(weak_questions(questions_of(indicator)))
     exceptions = ""
     if weak:
-        exceptions = (
-            f"แต่ยังมีข้อที่ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน {is_or_are(weak)}{_spaced(subject.cited_all(flagged_cells(weak)))}"
-        )
+        exceptions = f"แต่ยังมีข้อที่ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน {is_or_are(weak)}{_spaced(subject.cited_all(flagged_cells(weak)))}"
     advice = subject.advice(weak, most=1)
     todo = f"{{หน่วยงาน}}ควร{joined_advice([words.keep, *advice])}"
     change = change_of(indicator, subjectless=False)
@@ -105,7 +103,9 @@ def weakness_text(number: int, subject: Subject) -> str:
     if gap:
         distance = f"ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน อยู่ {token(indicator, 'ขาด')} คะแนน"
         if placed:
-            distance += "และเป็นคะแนนต่ำสุดในบรรดาตัวชี้วัดทั้งหมด" if len(bottom) == 1 else "และเป็นคะแนนต่ำสุดร่วมกับตัวชี้วัดอื่น"
+            distance += (
+                "และเป็นคะแนนต่ำสุดในบรรดาตัวชี้วัดทั้งหมด" if len(bottom) == 1 else "และเป็นคะแนนต่ำสุดร่วมกับตัวชี้วัดอื่น"
+            )
         elif gap <= NEAR:
             distance += "ซึ่งใกล้จะถึงเกณฑ์แล้ว"
         elif gap > FAR:

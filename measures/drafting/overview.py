@@ -156,9 +156,7 @@ def _spread(tool: Figure, known: list[Figure]) -> str:
     best, worst = highest(known), lowest(known)
     told = f"ตัวชี้วัดที่มีคะแนนได้เท่ากันที่ {score(known[0])} คะแนน ได้แก่ {listed(map(named, known))}"
     if len(best) < len(known):
-        told = (
-            f"ตัวชี้วัดที่ได้คะแนนสูงสุดคือ{listed(map(scored, best))} และต่ำสุดคือ{listed(map(scored, worst))}"
-        )
+        told = f"ตัวชี้วัดที่ได้คะแนนสูงสุดคือ{listed(map(scored, best))} และต่ำสุดคือ{listed(map(scored, worst))}"
     if not weak:
         return told
     return f"{told} มีตัวชี้วัดที่ต่ำกว่าเกณฑ์ {token(tool, 'จำนวนตัวชี้วัดที่ต่ำกว่าเกณฑ์')} ตัวชี้วัด"
@@ -207,7 +205,9 @@ def comparison_text(subject: Subject) -> str:
     missing = [f for f in result.indicators if f.change is None]
     gone = f"ทั้งนี้ {listed(map(named, missing))} ไม่มีคะแนนครบทั้งสองปี จึงไม่นำมาเปรียบเทียบ" if missing else ""
     if down:
-        advice = "จึงควรหาสาเหตุของตัวชี้วัดที่ลดลงก่อน และรักษาแนวทางที่ทำให้ตัวชี้วัดอื่นดีขึ้น" if up else "จึงควรเร่งหาสาเหตุและแก้ไข"
+        advice = (
+            "จึงควรหาสาเหตุของตัวชี้วัดที่ลดลงก่อน และรักษาแนวทางที่ทำให้ตัวชี้วัดอื่นดีขึ้น" if up else "จึงควรเร่งหาสาเหตุและแก้ไข"
+        )
     else:
         advice = "จึงควรรักษาแนวทางที่ใช้อยู่ต่อไป"
     return paragraphs(
@@ -242,7 +242,9 @@ def suggestions_text(subject: Subject) -> str:
     result = subject.result
     lines = ["รับฟังความเห็นของบุคลากรและผู้รับบริการเพิ่มเติม เพื่อหาสาเหตุของเรื่องที่ได้คะแนนน้อยก่อนกำหนดรายละเอียดของมาตรการ"]
     if any(f.flagged and f.tool != "OIT" for f in result.flagged):
-        lines.append("สื่อสารมาตรการและผลที่เกิดขึ้นแก่บุคลากรและประชาชนเป็นระยะ เพื่อให้รับรู้การเปลี่ยนแปลงก่อนการสำรวจรอบถัดไป")
+        lines.append(
+            "สื่อสารมาตรการและผลที่เกิดขึ้นแก่บุคลากรและประชาชนเป็นระยะ เพื่อให้รับรู้การเปลี่ยนแปลงก่อนการสำรวจรอบถัดไป"
+        )
     if any(f.flagged and f.tool == "OIT" for f in result.flagged):
         lines.append("มอบหมายผู้รับผิดชอบข้อมูลบนเว็บไซต์ทีละรายการ และตรวจความครบถ้วนก่อนถึงรอบประเมิน")
     lines.append("ติดตามผลการดำเนินการตามมาตรการประจำปีงบประมาณ พ.ศ. {ปีมาตรการ} และรายงานผู้บริหารตามรอบที่กำหนด")

@@ -145,10 +145,7 @@ def _disclosed(items: Sequence[Figure], subject: Subject) -> str:
         return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ข้อ {codes(known)} ได้คะแนนไม่ต่ำกว่าเกณฑ์"
     if len(missing) == len(known) > 1:
         return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ยังต่ำกว่าเกณฑ์ทุกข้อ ได้แก่{subject.cited_all(missing)}"
-    return (
-        f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ยังมีรายการที่ต่ำกว่าเกณฑ์ "
-        f"{is_or_are(missing)}{subject.cited_all(missing)}"
-    )
+    return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ยังมีรายการที่ต่ำกว่าเกณฑ์ {is_or_are(missing)}{subject.cited_all(missing)}"
 
 
 def _publish(missing: Sequence[Figure]) -> str:

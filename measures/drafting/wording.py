@@ -73,9 +73,7 @@ def _indicators() -> dict[str, IndicatorWords]:
 @cache
 def _topics() -> dict[str, TopicWords]:
     rows = json.loads((FOLDER / "topics.json").read_text(encoding="utf-8"))
-    return {
-        _key(row["name"]): TopicWords(**{**row, "indicators": tuple(row["indicators"])}) for row in rows
-    }
+    return {_key(row["name"]): TopicWords(**{**row, "indicators": tuple(row["indicators"])}) for row in rows}
 
 
 def indicator_words(title: str) -> IndicatorWords | None:

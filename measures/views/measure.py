@@ -74,7 +74,7 @@ def refused_page(request: MemberRequest, plan: MeasurePlan, refused: Refused) ->
             boxes["title"] = draft.error
         answer = {"sentence": " ".join(sentences), "boxes": boxes}
         if draft.standing and row:
-            context = {"draft": draft, "units": request.organisation.units.all(), "plan": plan}
+            context = {"draft": draft, "organisation": request.organisation, "working_year": plan.be_year}
             answer["standing"] = render_to_string("measures/_standing.html", context, request)
             answer["version"] = draft.version
         return JsonResponse(answer, status=refused.status)
