@@ -22,9 +22,9 @@ def label_of(figure: Figure) -> str:
     if figure.kind is Kind.TOTAL:
         return "คะแนนรวม"
     if figure.kind is Kind.INDICATOR:
-        return f"ตัวชี้วัดที่ {code.removeprefix('indicator-')}"
+        code = f"ตัวชี้วัดที่ {code.removeprefix('indicator-')}"
     if figure.kind is Kind.SUB_INDICATOR:
-        return f"ตัวชี้วัดย่อยที่ {code}"
+        code = f"ตัวชี้วัดย่อยที่ {code}"
     return f"{code} ส่วนที่ {figure.part}" if figure.part else code
 
 
@@ -215,19 +215,28 @@ def _moved(figure: Figure) -> str:
 def _level_facts(result: Result, level: Level | None) -> dict[str, str | None]:
     if level is None:
         return {}
-    facts: dict[str, str | None] = {"ระดับ": level.name, "เหตุผลของระดับ": reason_of(level)}
     ahead = steps_to_next_level(result)
-    if ahead is not None and result.level is not None and level.names == result.level.names:
-        gaps = [("คะแนนรวม", ahead.total_gap)] if ahead.total_gap > 0 else []
-        lacking = [*gaps, *ahead.lacking]
-        facts["ระดับถัดไป"] = ahead.name
-        facts["สิ่งที่ขาดสู่ระดับถัดไป"] = listed(f"{name} อีก {format_score(gap)} คะแนน" for name, gap in lacking)
-    return facts
+    if ahead is None or result.level is None or level.names != result.level.names:
+        return {"ระดับ": level.name, "เหตุผลของระดับ": reason_of(level)}
+    lacking = [f"คะแนน {name} อีก {format_score(gap)} คะแนน" for name, gap in ahead.lacking]
+    if ahead.total_gap > 0:
+        lacking.insert(0, f"คะแนนรวมอีก {format_score(ahead.total_gap)} คะแนน")
+    bound = next(each for name, _, each in result.scale.steps if name == ahead.name)
+    return {
+        "ระดับ": level.name,
+        "เหตุผลของระดับ": reason_of(level, bound),
+        "ระดับถัดไป": ahead.name,
+        "สิ่งที่ขาดสู่ระดับถัดไป": listed(lacking),
+    }
 
 
-def reason_of(level: Level) -> str:
-    """Return a level's reason as a clause that begins with เนื่องจาก: "เนื่องจาก EIT ส่วนที่ 2 ได้ 84.38 คะแนน"."""
+def reason_of(level: Level, bound: Decimal | None = None) -> str:
+    """Return a level's reason as a clause: "เนื่องจาก EIT ส่วนที่ 2 ได้ 84.38 คะแนน ซึ่งต่ำกว่า 85 คะแนน".
+
+    bound: what the level above asks of every component, named where components hold the result down.
+    """
     _, _, why = level.reason.partition("เพราะ")
     clauses = [re.sub(r" = ([0-9.]+)$", r" ได้ \1 คะแนน", part) for part in why.strip().split(", ")]
     reason = listed(re.sub(r"ต่ำกว่า ([0-9.]+)$", r"ต่ำกว่า \1 คะแนน", clause) for clause in clauses)
-    return f"เนื่องจาก{'' if _thai_start(reason) else ' '}{reason}"
+    below = f" ซึ่งต่ำกว่า {points(bound)} คะแนน" if bound is not None and " = " in why else ""
+    return f"เนื่องจาก{'' if _thai_start(reason) else ' '}{reason}{below}"
