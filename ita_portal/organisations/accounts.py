@@ -17,7 +17,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": WRONG,
         "invalid_login": WRONG,
         "incorrect_password": "รหัสผ่านปัจจุบันไม่ถูกต้อง",
-        "enter_current_password": "โปรดพิมพ์รหัสผ่านปัจจุบัน",
+        "enter_current_password": "รหัสผ่านปัจจุบันไม่ถูกต้อง โปรดพิมพ์อีกครั้ง",
         "invalid_password_reset": "ลิงก์ตั้งรหัสผ่านใหม่ใช้ไม่ได้ โปรดขอลิงก์ใหม่",
         "unknown_email": "ไม่มีบัญชีที่ใช้อีเมลนี้",
         "too_many_login_attempts": "เข้าสู่ระบบไม่สำเร็จหลายครั้งเกินไป โปรดรอ ๕ นาทีแล้วลองอีกครั้ง",
