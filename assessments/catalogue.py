@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
+from ita_portal.audit.models import Event
+
 from .models import Instrument, Item
 from .scoring import Kind
 
@@ -24,8 +26,8 @@ def load(data: dict[str, Any], *, name: str) -> Instrument:
     """Make or renew the instrument of one catalogue file; all or nothing.
 
     data: the parsed JSON; name: what to call the file in refusals. Items are kept by their codes, so loading
-    again changes no score. Items that the file does not name stay where the file is incomplete: an operator
-    imported them. Raises BadCatalogue.
+    again changes no score. Where the file is incomplete and an operator has imported the year's question list,
+    the items stay as imported. Raises BadCatalogue.
     """
     check(data, name)
     be_year: int = data["be_year"]
@@ -46,8 +48,15 @@ def load(data: dict[str, Any], *, name: str) -> Instrument:
         if data["complete"]:
             instrument.complete = True
             instrument.save(update_fields=["complete"])
-        _write_items(instrument, list(_items_of(data)))
+        if data["complete"] or not _imported(instrument):
+            _write_items(instrument, list(_items_of(data)))
     return instrument
+
+
+def _imported(instrument: Instrument) -> bool:
+    """Whether an operator has imported this year's question list, which knows more than an incomplete file."""
+    imports = Event.objects.filter(verb=Event.Verb.INSTRUMENT_IMPORTED, facts__be_year=instrument.be_year)
+    return imports.exists()
 
 
 def _write_items(instrument: Instrument, wanted: list[dict[str, Any]]) -> None:

@@ -277,6 +277,20 @@ def test_import_writes_the_tree_and_loading_again_keeps_it(year: Instrument, ope
     assert event.sentence == "นำเข้ารายการคำถามปีงบประมาณ ๒๕๖๗: เพิ่ม ๓ เปลี่ยน ๐ ลบ ๐ ข้อ"
 
 
+def test_loading_again_neither_rewords_nor_brings_back_what_an_operator_imported(
+    instruments: None, operator: User
+) -> None:
+    year = Instrument.objects.get(be_year=2565)  # its file names questions, without their wording
+    rows = [
+        replace(row, title=f"ถ้อยคำของ {row.code}") for row in table.rows_of(year.tree) if row.code != "i30"
+    ]
+    import_questions(year, table.check(rows, year.tree), complete=False, by=operator, at=NOW)
+    call_command("load_instruments", verbosity=0)
+    codes = dict(year.items.filter(kind=Kind.QUESTION).values_list("code", "title"))
+    assert codes["i7"] == "ถ้อยคำของ i7"
+    assert "i30" not in codes
+
+
 def test_import_of_a_refused_plan_is_a_mistake_of_the_caller(year: Instrument, operator: User) -> None:
     plan = table.check([], year.tree)
     with pytest.raises(ValueError, match="refusals"):
