@@ -51,5 +51,8 @@ def tools_text(subject: Subject) -> str:
         parts = ""
         if tool.parts:
             parts = f"แยกคะแนนเป็น {listed(map(code, tool.parts))}"
+            if tool.code == "EIT" and len(tool.parts) == 2:
+                own, surveyed = tool.parts
+                parts = f"แยกเป็น {code(own)} ซึ่งผู้รับบริการเข้าตอบด้วยตนเอง และ {code(surveyed)} ซึ่งผู้ประเมินจัดเก็บข้อมูล"
         told.append(sentences(f"{about} มีน้ำหนักร้อยละ {token(tool, 'น้ำหนัก')} ของคะแนนรวม", parts, measures))
     return paragraphs(*told)

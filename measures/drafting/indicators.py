@@ -29,6 +29,13 @@ from .wording import IndicatorWords, indicator_words
 NEAR = Decimal(5)
 FAR = Decimal(15)
 
+# Said in turn where no question's score is known.
+UNEXPLAINED = (
+    "ทั้งนี้ ไม่มีคะแนนรายข้อ จึงควรสอบถามสาเหตุจากผู้เกี่ยวข้องเพิ่มเติม",
+    "เมื่อไม่มีคะแนนรายข้อ ควรประชุมส่วนงานที่เกี่ยวข้องเพื่อหาสาเหตุ",
+    "ผลที่มีอยู่ไม่ได้แยกรายข้อ สาเหตุจึงต้องพิจารณาจากการปฏิบัติงานจริงประกอบ",
+)
+
 
 def _words(indicator: Figure) -> IndicatorWords:
     found = indicator_words(indicator.title)
@@ -46,15 +53,14 @@ def _words(indicator: Figure) -> IndicatorWords:
     )
 
 
-def change_of(figure: Figure, *, subjectless: bool = True) -> str:
-    """Say the change from last year: "เพิ่มขึ้นจากปีงบประมาณ พ.ศ. … ที่ได้ … คะแนน อยู่ … คะแนน"; empty where unknown."""
+def change_of(figure: Figure) -> str:
+    """Say the change from last year: "คะแนนเพิ่มขึ้น 1.33 คะแนน จากปีงบประมาณ พ.ศ. 2565 ซึ่งได้ …"; empty where unknown."""
     if figure.change is None:
         return ""
-    begin = "" if subjectless else "คะแนน"
     before = f"ปีงบประมาณ พ.ศ. {{ปีก่อน}} ซึ่งได้ {token(figure, 'ปีก่อน')} คะแนน"
     if not figure.change:
-        return f"{begin}เท่ากับ{before}"
-    return f"{begin}{token(figure, 'ทิศทาง')}จาก{before} อยู่ {token(figure, 'ต่าง')} คะแนน"
+        return f"คะแนนเท่ากับ{before}"
+    return f"คะแนน{token(figure, 'ทิศทาง')} {token(figure, 'ต่าง')} คะแนน จาก{before}"
 
 
 def _opened(indicator: Figure, words: IndicatorWords, number: int, *, strong: bool) -> str:
@@ -63,7 +69,7 @@ def _opened(indicator: Figure, words: IndicatorWords, number: int, *, strong: bo
     openings = (
         f"{named(indicator)} ได้ {score(indicator)} คะแนน ตัวชี้วัดนี้วัด{words.measures} ผลคะแนนสะท้อนว่า{shows}",
         f"{named(indicator)} ซึ่งวัด{words.measures} ได้ {score(indicator)} คะแนน แสดงว่า{shows}",
-        f"{named(indicator)} พิจารณาจาก{words.measures} โดย{{หน่วยงาน}}ได้ {score(indicator)} คะแนน จึงเห็นได้ว่า{shows}",
+        f"{named(indicator)} พิจารณาจาก{words.measures} โดย{{หน่วยงาน}}ได้ {score(indicator)} คะแนน จึงอาจกล่าวได้ว่า{shows}",
     )
     return openings[number % len(openings)]
 
@@ -74,19 +80,21 @@ def strength_text(number: int, subject: Subject) -> str:
     if indicator is None or indicator.value is None:
         return ""
     words = _words(indicator)
+    weak = by_score(weak_questions(questions_of(indicator)))
     place = ""
     top = highest(subject.result.indicators)
     if indicator in top and len(subject.result.ranking) > len(top):
-        place = "เป็นตัวชี้วัดที่ได้คะแนนสูงสุด" if len(top) == 1 else "เป็นตัวชี้วัดหนึ่งที่ได้คะแนนสูงสุดร่วมกับตัวชี้วัดอื่น"
-    elif indicator.value < indicator.threshold + NEAR:
+        place = "นับเป็นตัวชี้วัดที่ได้คะแนนสูงสุด" if len(top) == 1 else "นับเป็นตัวชี้วัดที่ได้คะแนนสูงสุดร่วมกับตัวชี้วัดอื่น"
+    elif indicator.value < indicator.threshold + NEAR and not weak:
         place = "อย่างไรก็ดี คะแนนยังอยู่ใกล้เกณฑ์ {เกณฑ์} คะแนน จึงควรเฝ้าระวังมิให้ลดลง"
-    weak = by_score(weak_questions(questions_of(indicator)))
     exceptions = ""
     if weak:
-        exceptions = f"แต่ยังมีข้อที่ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน {is_or_are(weak)}{_spaced(subject.cited_all(flagged_cells(weak)))}"
+        exceptions = (
+            f"แต่ยังมีข้อที่ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน {is_or_are(weak)} {subject.cited_all(flagged_cells(weak))}"
+        )
     advice = subject.advice(weak, most=1)
     todo = f"{{หน่วยงาน}}ควร{joined_advice([words.keep, *advice])}"
-    change = change_of(indicator, subjectless=False)
+    change = change_of(indicator)
     return sentences(_opened(indicator, words, number, strong=True), place, change, exceptions, todo)
 
 
@@ -101,19 +109,19 @@ def weakness_text(number: int, subject: Subject) -> str:
     placed = indicator in bottom and len(subject.result.ranking) > len(bottom)
     distance = ""
     if gap:
-        distance = f"ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน อยู่ {token(indicator, 'ขาด')} คะแนน"
+        distance = f"คะแนนที่ได้ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน อยู่ {token(indicator, 'ขาด')} คะแนน"
         if placed:
-            distance += (
-                "และเป็นคะแนนต่ำสุดในบรรดาตัวชี้วัดทั้งหมด" if len(bottom) == 1 else "และเป็นคะแนนต่ำสุดร่วมกับตัวชี้วัดอื่น"
-            )
+            complete = len(subject.result.ranking) == len(subject.result.indicators)
+            among = "ในบรรดาตัวชี้วัดทั้งหมด" if complete else "ในบรรดาตัวชี้วัดที่มีคะแนน"
+            distance += f" และเป็นคะแนนต่ำสุด{among if len(bottom) == 1 else 'ร่วมกับตัวชี้วัดอื่น'}"
         elif gap <= NEAR:
-            distance += "ซึ่งใกล้จะถึงเกณฑ์แล้ว"
+            distance += " จึงใกล้จะถึงเกณฑ์แล้ว"
         elif gap > FAR:
-            distance += "จึงต้องเร่งแก้ไข"
+            distance += " จึงต้องเร่งแก้ไข"
     return sentences(
         _opened(indicator, words, number, strong=False),
         distance,
-        change_of(indicator, subjectless=False),
+        change_of(indicator),
         _weakest(indicator, subject),
     )
 
@@ -128,7 +136,7 @@ def recommend_text(number: int, subject: Subject) -> str:
     if indicator.tool == "OIT" and weak:
         advice = [words.mend, f"เริ่มจากข้อ {codes(weak)} ซึ่งยังต่ำกว่าเกณฑ์"]
     else:
-        advice = subject.advice(weak, most=4) or [words.mend if indicator.flagged else words.keep]
+        advice = subject.advice(weak, most=3) or [words.mend if indicator.flagged else words.keep]
     openings = (
         f"เพื่อยกระดับ{named(indicator)} {{หน่วยงาน}}ควร",
         f"ด้าน{title_of(indicator)} {{หน่วยงาน}}ควร",
@@ -138,7 +146,7 @@ def recommend_text(number: int, subject: Subject) -> str:
         openings = (f"เพื่อรักษาผลของ{named(indicator)} {{หน่วยงาน}}ควร",) * 3
     aim = ""
     if indicator.flagged:
-        aim = f"และตั้งเป้าให้คะแนนเพิ่มขึ้นอย่างน้อย {token(indicator, 'ขาด')} คะแนนในการประเมินครั้งถัดไป"
+        aim = f"ทั้งนี้ ให้ตั้งเป้าเพิ่มคะแนนอย่างน้อย {token(indicator, 'ขาด')} คะแนนในการประเมินครั้งถัดไป"
     return sentences(f"{openings[number % 3]}{joined_advice(advice)}", aim)
 
 
@@ -150,15 +158,10 @@ def title_of(indicator: Figure) -> str:
 def _weakest(indicator: Figure, subject: Subject) -> str:
     questions = questions_of(indicator)
     if not known_questions(questions):
-        return "ทั้งนี้ ไม่มีคะแนนรายข้อ จึงควรสอบถามสาเหตุจากผู้เกี่ยวข้องเพิ่มเติม"
+        return UNEXPLAINED[int(indicator.code.removeprefix("indicator-")) % len(UNEXPLAINED)]
     weak = by_score(weak_questions(questions))
     if not weak:
         bottom = lowest(known_cells(questions))
-        return f"ข้อที่ได้คะแนนน้อยที่สุด คือ{_spaced(subject.cited_all(bottom, most=3))}"
-    lead = "ข้อที่ทำให้คะแนนต่ำ" if len(weak) == 1 else "ข้อที่ทำให้คะแนนต่ำ เรียงจากคะแนนน้อยไปมาก"
-    return f"{lead} {is_or_are(weak)}{_spaced(subject.cited_all(flagged_cells(weak)))}"
-
-
-def _spaced(text: str) -> str:
-    """Set a blank before what begins with a code in Latin letters."""
-    return f" {text}" if text.startswith("{") else text
+        return f"ข้อที่ได้คะแนนน้อยที่สุด คือ {subject.cited_all(bottom, most=3)}"
+    lead = "ข้อที่ทำให้คะแนนต่ำ" if len(weak) == 1 else "ข้อที่ทำให้คะแนนต่ำ เริ่มจากข้อที่ได้คะแนนน้อยที่สุด"
+    return f"{lead} {is_or_are(weak)} {subject.cited_all(flagged_cells(weak))}"

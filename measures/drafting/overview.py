@@ -23,7 +23,6 @@ from .subject import (
     sentences,
     token,
 )
-from .topics import joined_advice
 
 ASSESSMENT = "การประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
 
@@ -37,7 +36,7 @@ ABOUT_TOOLS = {
 def opening_text(subject: Subject) -> str:
     """Return the opening of the analysis: total, level, change, what it means, and what follows."""
     result = subject.result
-    begin = f"จากผล{ASSESSMENT} ประจำปีงบประมาณ พ.ศ. {{ปีที่ประเมิน}} "
+    begin = f"จากผล{ASSESSMENT} ประจำปีงบประมาณ พ.ศ. {{ปีที่ประเมิน}} พบว่า "
     follows = _follows(subject)
     if result.total.value is None:
         known = [t for t in result.tools if t.value is not None] or result.ranking
@@ -48,7 +47,8 @@ def opening_text(subject: Subject) -> str:
     if level is not None and not level.determined:
         stands = " อยู่ในระดับ{ระดับ} โดยยังระบุเป็นระดับเดียวไม่ได้"
     told = f"{begin}{{หน่วยงาน}}ได้คะแนนรวม {{คะแนนรวม}} คะแนน{stands}"
-    return paragraphs(sentences(told, change_of(result.total)), sentences(_meaning(subject), follows))
+    change = f"โดย{change_of(result.total)}" if result.total.change is not None else ""
+    return paragraphs(sentences(told, change), sentences(_meaning(subject), follows))
 
 
 def _tool_or_indicator(figure: Figure) -> str:
@@ -56,7 +56,7 @@ def _tool_or_indicator(figure: Figure) -> str:
 
 
 def _follows(subject: Subject) -> str:
-    count = " {จำนวนประเด็น} ประเด็น" if subject.topics else "รายประเด็น"
+    count = "ใน {จำนวนประเด็น} ประเด็น" if subject.topics else "รายประเด็น"
     return (
         f"{{หน่วยงาน}}จึงวิเคราะห์ผลการประเมิน{count} เพื่อกำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใส "
         "ประจำปีงบประมาณ พ.ศ. {ปีมาตรการ} ดังต่อไปนี้"
@@ -81,7 +81,7 @@ def _meaning(subject: Subject) -> str:
         missing = "ทั้งนี้ ยังไม่มีคะแนนของ{ตัวชี้วัดที่ไม่มีคะแนน}"
     if not weak:
         count = "ตัวชี้วัดที่มีคะแนนทั้ง {จำนวนตัวชี้วัด} ตัวชี้วัดไม่ต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน"
-        items = [q for q in weak_questions(result.questions)]
+        items = weak_questions(result.questions)
         also = "แต่ยังมีข้อคำถามที่ต่ำกว่าเกณฑ์ {จำนวนข้อที่ต่ำกว่าเกณฑ์} ข้อ ซึ่งต้องปรับปรุงต่อไป" if items else ""
         return sentences(count, extremes, also, missing)
     if not strong:
@@ -109,7 +109,7 @@ def level_text(subject: Subject) -> str:
         begin = "ผลการประเมินของ{หน่วยงาน}อาจอยู่ในระดับ{ระดับ} แต่ยังระบุเป็นระดับเดียวไม่ได้ {เหตุผลของระดับ}"
     ahead = ""
     if {"ระดับถัดไป", "สิ่งที่ขาดสู่ระดับถัดไป"} <= set(subject.facts):
-        ahead = "หากจะขึ้นสู่ระดับ{ระดับถัดไป} ต้องเพิ่ม{สิ่งที่ขาดสู่ระดับถัดไป}"
+        ahead = "หากจะขึ้นสู่ระดับ{ระดับถัดไป} ต้องเพิ่ม{สิ่งที่ขาดสู่ระดับถัดไป} เป็นอย่างน้อย"
     return sentences(begin, ahead)
 
 
@@ -125,10 +125,10 @@ def tool_text(tool_code: str, subject: Subject) -> str:
     got = "ยังไม่มีคะแนนรวมของเครื่องมือ"
     if tool.value is not None:
         versus = "ต่ำกว่า" if tool.flagged else "ไม่ต่ำกว่า"
-        got = f"ได้ {score(tool)} คะแนน {versus}เกณฑ์ {{เกณฑ์}} คะแนน"
+        got = f"{{หน่วยงาน}}ได้ {score(tool)} คะแนน ซึ่ง{versus}เกณฑ์ {{เกณฑ์}} คะแนน"
     return sentences(
         f"{about} {got}",
-        change_of(tool, subjectless=False),
+        change_of(tool),
         _parts(tool),
         _spread(tool, known),
         _items(tool, subject),
@@ -154,7 +154,8 @@ def _spread(tool: Figure, known: list[Figure]) -> str:
         return f"มีคะแนนของ{scored(known[0])}"
     weak = [f for f in known if f.flagged]
     best, worst = highest(known), lowest(known)
-    told = f"ตัวชี้วัดที่มีคะแนนได้เท่ากันที่ {score(known[0])} คะแนน ได้แก่ {listed(map(named, known))}"
+    every = "ทุกตัวชี้วัด" if len(known) == len(tool.children) else "ตัวชี้วัดที่มีคะแนน"
+    told = f"{every}ได้ {score(known[0])} คะแนนเท่ากัน ได้แก่ {listed(map(named, known))}"
     if len(best) < len(known):
         told = f"ตัวชี้วัดที่ได้คะแนนสูงสุดคือ{listed(map(scored, best))} และต่ำสุดคือ{listed(map(scored, worst))}"
     if not weak:
@@ -168,14 +169,15 @@ def _items(tool: Figure, subject: Subject) -> str:
         return ""
     weak = by_score(weak_questions(questions))
     if not weak:
-        bottom = lowest(known_cells(questions))
+        bottom, cells = lowest(known_cells(questions)), [c for q in questions for c in q.cells]
+        none = "ไม่มีข้อใดต่ำกว่าเกณฑ์" if all(c.value is not None for c in cells) else "ข้อที่มีคะแนนไม่ต่ำกว่าเกณฑ์ทุกข้อ"
         if len(bottom) > 3:
-            return "และไม่มีข้อใดต่ำกว่าเกณฑ์"
-        return f"ไม่มีข้อใดต่ำกว่าเกณฑ์ ข้อที่ได้คะแนนน้อยที่สุดคือ{_blank(subject.cited_all(bottom))}"
+            return none
+        return f"{none} ข้อที่ได้คะแนนน้อยที่สุดคือ{_blank(subject.cited_all(bottom))}"
     cells = flagged_cells(weak)
-    count = f"ข้อที่ต่ำกว่าเกณฑ์มี {token(tool, 'จำนวนข้อที่ต่ำกว่าเกณฑ์')} ข้อ {is_or_are(weak)}"
+    count = f"ข้อที่ต่ำกว่าเกณฑ์มี {token(tool, 'จำนวนข้อที่ต่ำกว่าเกณฑ์')} ข้อ {is_or_are(weak)} "
     if len(weak) <= 3:
-        return f"{count}{_blank(subject.cited_all(cells))}"
+        return f"{count}{subject.cited_all(cells)}"
     worst = lowest(cells)
     tail = f"โดยต่ำสุดคือ{_blank(subject.cited_all(worst))}" if len(worst) <= 3 else ""
     return sentences(f"{count}ข้อ {codes(weak)}", tail)
@@ -191,7 +193,7 @@ def comparison_text(subject: Subject) -> str:
     compared = [f for f in result.indicators if f.change is not None]
     total = ""
     if result.total.change is not None:
-        total = f"คะแนนรวมปีงบประมาณ พ.ศ. {{ปีที่ประเมิน}} เท่ากับ {{คะแนนรวม}} คะแนน {change_of(result.total)}"
+        total = f"คะแนนรวมปีงบประมาณ พ.ศ. {{ปีที่ประเมิน}} เท่ากับ {{คะแนนรวม}} คะแนน โดย{change_of(result.total)}"
     if not compared:
         if total:
             return sentences(total, "ทั้งนี้ ไม่มีคะแนนรายตัวชี้วัดของปีก่อน จึงเปรียบเทียบได้เฉพาะคะแนนรวม")
@@ -199,9 +201,9 @@ def comparison_text(subject: Subject) -> str:
     up = [f for f in compared if f.change is not None and f.change > 0]
     down = [f for f in compared if f.change is not None and f.change < 0]
     same = [f for f in compared if not f.change]
-    rises = f"ตัวชี้วัดที่คะแนนเพิ่มขึ้นมี {{จำนวนตัวชี้วัดที่เพิ่มขึ้น}} ตัวชี้วัด {is_or_are(up)}{listed(map(_moved, up))}"
-    falls = f"ตัวชี้วัดที่คะแนนลดลงมี {{จำนวนตัวชี้วัดที่ลดลง}} ตัวชี้วัด {is_or_are(down)}{listed(map(_moved, down))}"
-    steady = f"ส่วนที่คะแนนคงเดิม {is_or_are(same)}{listed(map(named, same))}"
+    rises = f"ตัวชี้วัดที่คะแนนเพิ่มขึ้นมี {{จำนวนตัวชี้วัดที่เพิ่มขึ้น}} ตัวชี้วัด {is_or_are(up)} {listed(map(_moved, up))}"
+    falls = f"ตัวชี้วัดที่คะแนนลดลงมี {{จำนวนตัวชี้วัดที่ลดลง}} ตัวชี้วัด {is_or_are(down)} {listed(map(_moved, down))}"
+    steady = f"ส่วนที่คะแนนคงเดิม {is_or_are(same)} {listed(map(named, same))}"
     missing = [f for f in result.indicators if f.change is None]
     gone = f"ทั้งนี้ {listed(map(named, missing))} ไม่มีคะแนนครบทั้งสองปี จึงไม่นำมาเปรียบเทียบ" if missing else ""
     if down:
@@ -249,9 +251,3 @@ def suggestions_text(subject: Subject) -> str:
         lines.append("มอบหมายผู้รับผิดชอบข้อมูลบนเว็บไซต์ทีละรายการ และตรวจความครบถ้วนก่อนถึงรอบประเมิน")
     lines.append("ติดตามผลการดำเนินการตามมาตรการประจำปีงบประมาณ พ.ศ. {ปีมาตรการ} และรายงานผู้บริหารตามรอบที่กำหนด")
     return "\n".join(lines)
-
-
-def next_advice(subject: Subject) -> str:
-    """Return one sentence on what to do first, from the weakest questions; empty without words for them."""
-    advice = subject.advice(by_score(weak_questions(subject.result.questions)), most=2)
-    return f"สิ่งที่ควรทำก่อนคือ{joined_advice(advice)}" if advice else ""

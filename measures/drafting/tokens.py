@@ -74,7 +74,9 @@ _BRACES = re.compile(r"\{([^{}\n]{1,80})\}")
 _PART = r"(?:\s*(?:ส่วนที่|ส่วน|/)\s*(?P<part>[0-9]+))?"
 _ITEM = re.compile(rf"(?:ข้อ(?:ที่)?\s*)?(?P<letter>[ieoIEO])\s?0*(?P<number>[1-9][0-9]*){_PART}")
 _TOOL = re.compile(rf"(?P<tool>[IEOieo][Ii][Tt]){_PART}")
-_NUMBERED = re.compile(r"(?P<kind>ตัวชี้วัดย่อย|ตัวชี้วัด|ประเด็น)(?:ที่)?\s*(?P<number>[1-9][0-9]*(?:\.[0-9]+)?)")
+_NUMBERED = re.compile(
+    rf"(?P<kind>ตัวชี้วัดย่อย|ตัวชี้วัด|ประเด็น)(?:ที่)?\s*(?P<number>[1-9][0-9]*(?:\.[0-9]+)?){_PART}"
+)
 
 
 class Facts(Mapping[str, str]):
@@ -125,7 +127,7 @@ def _name_of(name: str) -> str | None:
     if match := _TOOL.fullmatch(name):
         return _with_part(match["tool"].upper(), match["part"])
     if match := _NUMBERED.fullmatch(name):
-        return f"{match['kind']}ที่ {match['number']}"
+        return _with_part(f"{match['kind']}ที่ {match['number']}", match["part"])
     return None
 
 

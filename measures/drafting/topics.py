@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assessments.patterns import disclosed_not_perceived, inside_high_outside_low, lowest
 from assessments.scoring import Figure
@@ -31,13 +31,35 @@ GENERIC = TopicWords(
     name="",
     lead="",
     high="คะแนน[ทุกข้อ]ไม่ต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน คะแนนน้อยที่สุดคือ[ต่ำสุด]",
-    mixed="คะแนนส่วนใหญ่ผ่านเกณฑ์ {เกณฑ์} คะแนน แต่ยังมีข้อที่ต่ำกว่าเกณฑ์ [คือ][ข้อ]",
-    low="คะแนนต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน[สัดส่วน] [คือ][ข้อ]",
+    mixed="คะแนนส่วนใหญ่ผ่านเกณฑ์ {เกณฑ์} คะแนน แต่ยังมีข้อที่ต่ำกว่าเกณฑ์ [คือ] [ข้อ]",
+    low="คะแนนต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน [สัดส่วน] [คือ] [ข้อ]",
     insight="แสดงว่าการเผยแพร่ข้อมูลยังไม่พอให้ผู้เกี่ยวข้องรับรู้",
     keep="รักษาแนวปฏิบัติที่ดีไว้และติดตามผลอย่างต่อเนื่อง",
     mend="วิเคราะห์สาเหตุร่วมกับส่วนงานที่เกี่ยวข้อง กำหนดผู้รับผิดชอบและกำหนดเวลาแก้ไข และติดตามผลเป็นรอบ",
     goal="เพื่อยกระดับผลการประเมินในประเด็นนี้",
     indicators=(),
+)
+
+# Said in turn, so that seven topics in a row do not read alike.
+UNPERCEIVED = (
+    "เมื่อเทียบกับการเปิดเผยข้อมูลในข้อ [เปิดเผย] ซึ่งได้ [คะแนน] คะแนน การรับรู้ในข้อ [รับรู้] ยังต่ำกว่าเกณฑ์",
+    "น่าสังเกตว่าข้อ [เปิดเผย] ซึ่งเป็นการเปิดเผยข้อมูลเรื่องเดียวกันได้ [คะแนน] คะแนน แต่การรับรู้ในข้อ [รับรู้] กลับต่ำกว่าเกณฑ์",
+    "ทั้งที่{หน่วยงาน}เปิดเผยข้อมูลตามข้อ [เปิดเผย] จนได้ [คะแนน] คะแนน แต่การรับรู้ในข้อ [รับรู้] ยังไม่ถึงเกณฑ์",
+    "ในขณะเดียวกัน การเปิดเผยข้อมูลตามข้อ [เปิดเผย] ได้ [คะแนน] คะแนน ขัดแย้งกับการรับรู้ในข้อ [รับรู้] ที่ต่ำกว่าเกณฑ์",
+)
+INDICATORS_APART = (
+    "ทั้งนี้ [เปิดเผย] ได้ [คะแนน] คะแนน แต่[รับรู้] ยังต่ำกว่าเกณฑ์",
+    "ในด้านการเปิดเผยข้อมูล [เปิดเผย] ได้ [คะแนน] คะแนน ต่างจาก[รับรู้] ที่ยังไม่ถึงเกณฑ์",
+    "เมื่อ[เปิดเผย] ได้ [คะแนน] คะแนน แต่[รับรู้] กลับต่ำกว่าเกณฑ์",
+)
+CONTRASTS = (
+    "ยิ่งกว่านั้น บุคลากรกับผู้รับบริการยังให้คะแนนเรื่องเดียวกันต่างกัน โดย",
+    "อีกทั้งมุมมองจากภายในกับภายนอกยังต่างกัน กล่าวคือ ",
+)
+TODO = (
+    "ดังนั้น {หน่วยงาน}ควร",
+    "{หน่วยงาน}จึงควร",
+    "ด้วยเหตุนี้ {หน่วยงาน}ควร",
 )
 
 
@@ -68,23 +90,23 @@ def topic_text(number: int, subject: Subject) -> str:
     return paragraphs(
         sentences(lead, found, _by_part(perception, subject)),
         sentences(disclosed, contradictions),
-        _todo(advice or [words.keep], words),
+        _todo(topic, advice or [words.keep], words),
     )
 
 
-def _todo(advice: Sequence[str], words: TopicWords) -> str:
-    return f"ดังนั้น {{หน่วยงาน}}ควร{joined_advice(advice)} ทั้งนี้ {words.goal}"
+def _todo(topic: Topic, advice: Sequence[str], words: TopicWords) -> str:
+    return f"{TODO[topic.number % len(TODO)]}{joined_advice(advice)} ทั้งนี้ {words.goal}"
 
 
 def joined_advice(advice: Sequence[str]) -> str:
     """Join pieces of advice, which are themselves long and may hold lists, so that each stays one."""
     if len(advice) == 1:
         return advice[0]
-    *rest, last = advice
-    return f"{' '.join([rest[0], *(f'ตลอดจน{more}' for more in rest[1:])])} รวมทั้ง{last}"
+    first, *middle, last = advice
+    return " ".join([first, *(f"ตลอดจน{more}" for more in middle), f"รวมทั้ง{last}"])
 
 
-def _fill(template: str, **slots: str) -> str:
+def _fill(template: str, slots: Mapping[str, str]) -> str:
     for slot, text in slots.items():
         template = template.replace(f"[{slot}]", text)
     return template
@@ -102,22 +124,24 @@ def _perceived(
         if len(bottom) == len(known_cells(known)) > 1:
             cell = bottom[0]
             return f"คะแนน{every}ในประเด็นนี้เท่ากันที่ {score(cell)} คะแนน ไม่ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน"
-        return _fill(words.high, ทุกข้อ=every, ต่ำสุด=subject.cited_all(bottom, most=3))
+        return _fill(words.high, {"ทุกข้อ": every, "ต่ำสุด": subject.cited_all(bottom, most=3)})
     cells = flagged_cells(weak)
     slots = {"คือ": is_or_are(weak), "ข้อ": subject.cited_all(cells)}
     if 2 * len(weak) < len(known):
-        return _fill(words.mixed, **slots)
+        return _fill(words.mixed, slots)
     share = "เกินครึ่งหนึ่งของข้อคำถามในประเด็นนี้"
     if len(weak) == len(known):
         share = every
     elif 2 * len(weak) == len(known):
         share = "ครึ่งหนึ่งของข้อคำถามในประเด็นนี้"
-    return _fill(words.low, สัดส่วน=share, **slots)
+    return _fill(words.low, {"สัดส่วน": share, **slots})
 
 
 def _by_part(questions: Sequence[Figure], subject: Subject) -> str:
     """Say so where all low scores of a survey in two parts lie in one part."""
     cells = [c for q in questions for c in q.cells if c.part]
+    if sum(c.flagged for c in cells) < 2:
+        return ""
     low = {c.part for c in cells if c.flagged}
     fine = {c.part for c in cells if not c.flagged and c.value is not None} - low
     if len(low) != 1 or len(fine) != 1 or any(c.value is None for c in cells):
@@ -144,8 +168,8 @@ def _disclosed(items: Sequence[Figure], subject: Subject) -> str:
             return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ข้อ {codes(known)} ได้ {score(known[0])} คะแนน{each}"
         return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ข้อ {codes(known)} ได้คะแนนไม่ต่ำกว่าเกณฑ์"
     if len(missing) == len(known) > 1:
-        return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ยังต่ำกว่าเกณฑ์ทุกข้อ ได้แก่{subject.cited_all(missing)}"
-    return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ยังมีรายการที่ต่ำกว่าเกณฑ์ {is_or_are(missing)}{subject.cited_all(missing)}"
+        return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ยังต่ำกว่าเกณฑ์ทุกข้อ ได้แก่ {subject.cited_all(missing)}"
+    return f"ด้านการเปิดเผยข้อมูลที่เกี่ยวข้อง ยังมีรายการที่ต่ำกว่าเกณฑ์ {is_or_are(missing)} {subject.cited_all(missing)}"
 
 
 def _publish(missing: Sequence[Figure]) -> str:
@@ -164,8 +188,11 @@ def _unperceived(topic: Topic, words: TopicWords, subject: Subject) -> str:
     items = list({item.code: item for u in found for item in u.disclosed}.values())
     low = codes(u.question for u in found)
     return (
-        f"น่าสังเกตว่ารายการที่เปิดเผยและเกี่ยวข้องกันคือข้อ {codes(items)} ได้ {score(items[0])} คะแนน "
-        f"แต่การรับรู้ในข้อ {low} กลับต่ำกว่าเกณฑ์ {words.insight}"
+        UNPERCEIVED[topic.number % len(UNPERCEIVED)]
+        .replace("[เปิดเผย]", codes(items))
+        .replace("[คะแนน]", score(items[0]))
+        .replace("[รับรู้]", low)
+        + f" {words.insight}"
     )
 
 
@@ -183,7 +210,8 @@ def _contrasts(topic: Topic, subject: Subject) -> str:
         f"แต่{listed(f'ข้อ {code(cell)} ได้ {score(cell)} คะแนน' for cell in c.outside)}"
         for c in found
     )
-    return f"มุมมองจากภายในกับภายนอกในเรื่องเดียวกันยังต่างกัน กล่าวคือ {told} บุคลากรจึงควรรับฟังเสียงของผู้รับบริการให้มากขึ้น"
+    opening = CONTRASTS[topic.number % len(CONTRASTS)]
+    return f"{opening}{told} จึงควรรับฟังเสียงของผู้รับบริการให้มากขึ้น"
 
 
 # --- without scores of questions --------------------------------------------------------------------------------
@@ -196,14 +224,14 @@ def _from_indicators(topic: Topic, words: TopicWords, lead: str, subject: Subjec
     belonging = belonging or [f for f in result.indicators if f.title.strip() in words.indicators]
     known = [f for f in belonging if f.value is not None]
     if not known:
-        return _from_tools(belonging, words, lead, subject)
+        return _from_tools(topic, belonging, words, lead, subject)
     surveyed = [f for f in known if f.tool != "OIT"]
     disclosing = [f for f in known if f.tool == "OIT"]
     weak = [f for f in surveyed if f.flagged]
     unpublished = [f for f in disclosing if f.flagged]
     openings = (
         "เนื่องจากไม่มีคะแนนรายข้อ จึงพิจารณาจากตัวชี้วัดที่เกี่ยวข้อง [คือ] ",
-        "ผลรายตัวชี้วัดที่เกี่ยวข้องกับประเด็นนี้[คือ] ",
+        "ผลรายตัวชี้วัดที่เกี่ยวข้องกับประเด็นนี้ [คือ] ",
         "เมื่อพิจารณาในระดับตัวชี้วัด ประเด็นนี้สัมพันธ์กับ",
     )
     opening = openings[topic.number % len(openings)].replace("[คือ]", is_or_are(known))
@@ -220,16 +248,23 @@ def _from_indicators(topic: Topic, words: TopicWords, lead: str, subject: Subjec
     full = [f for f in disclosing if f.value == 100]
     if weak and full:
         contradiction = (
-            f"ทั้งนี้ {listed(map(named, full))} ได้ {score(full[0])} คะแนน "
-            f"แต่{listed(map(named, weak))} ยังต่ำกว่าเกณฑ์ {words.insight}"
+            INDICATORS_APART[topic.number % len(INDICATORS_APART)]
+            .replace("[เปิดเผย]", listed(map(named, full)))
+            .replace("[คะแนน]", score(full[0]))
+            .replace("[รับรู้]", listed(map(named, weak)))
+            + f" {words.insight}"
         )
     advice = [words.mend] if weak else []
     if unpublished:
         advice.append(f"จัดทำและเผยแพร่ข้อมูลตาม{listed(map(code, unpublished))} ให้ครบถ้วนก่อนถึงรอบประเมิน")
-    return paragraphs(sentences(lead, found, judged), contradiction, _todo(advice or [words.keep], words))
+    return paragraphs(
+        sentences(lead, found, judged), contradiction, _todo(topic, advice or [words.keep], words)
+    )
 
 
-def _from_tools(indicators: Sequence[Figure], words: TopicWords, lead: str, subject: Subject) -> str:
+def _from_tools(
+    topic: Topic, indicators: Sequence[Figure], words: TopicWords, lead: str, subject: Subject
+) -> str:
     codes_of_tools = dict.fromkeys(f.tool for f in indicators)
     tools = [t for t in subject.result.tools if t.code in codes_of_tools and t.value is not None]
     if not tools:
@@ -237,11 +272,13 @@ def _from_tools(indicators: Sequence[Figure], words: TopicWords, lead: str, subj
             "ปีงบประมาณ พ.ศ. {ปีที่ประเมิน} ไม่มีคะแนนรายข้อหรือรายตัวชี้วัดของประเด็นนี้ จึงยังสรุปจากคะแนนไม่ได้ "
             "และควรพิจารณาจากข้อมูลการปฏิบัติงานจริงประกอบ"
         )
-        return paragraphs(sentences(lead, found), _todo([words.keep], words))
+        return paragraphs(sentences(lead, found), _todo(topic, [words.keep], words))
     scores = listed(f"{code(t)} ({score(t)} คะแนน)" for t in tools)
     low = [t for t in tools if t.flagged]
     judged = "ซึ่งไม่ต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน"
     if low:
         judged = f"โดยเครื่องมือที่ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน {is_or_are(low)} {listed(map(code, low))}"
     found = f"ประเด็นนี้ไม่มีคะแนนรายข้อและรายตัวชี้วัด จึงอ้างอิงคะแนนของเครื่องมือที่เกี่ยวข้อง {is_or_are(tools)} {scores}"
-    return paragraphs(sentences(lead, found, judged), _todo([words.mend if low else words.keep], words))
+    return paragraphs(
+        sentences(lead, found, judged), _todo(topic, [words.mend if low else words.keep], words)
+    )
