@@ -14,3 +14,6 @@ STORAGES = {  # pages under test need no collectstatic
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
+MEDIA_URL = "media/"  # the live server would else take every address for a media file
+WHITENOISE_USE_FINDERS = True  # the live server of the journeys serves the files where they lie
+WHITENOISE_AUTOREFRESH = True

@@ -26,6 +26,8 @@ def analysis(request: MemberRequest, be_year: int) -> HttpResponse:
             "step": "analysis",
             "be_year": be_year,
             "assessment": assessment,
-            "result": result if result and any(f.value is not None for f in result.figures.values()) else None,
+            "result": result
+            if result and any(f.value is not None for f in result.figures.values())
+            else None,
         },
     )
