@@ -252,10 +252,11 @@ function sortable() {
   const table = document.querySelector(".measures-edit");
   if (!table || !window.Sortable) return;
   window.Sortable.create(table, {
-    draggable: "tbody.measure",
+    draggable: "tbody",
     handle: ".grip",
     animation: 120,
-    onMove: (event) => event.related.matches("tbody") && !event.related.matches(".band-tool:not(:first-of-type)"),
+    // Group rows do not move, but take a measure right below themselves; a tool's row holds none.
+    onMove: ({ related }) => (related.matches(".band-tool") ? false : related.matches(".band") ? 1 : true),
     onEnd: (event) => {
       if (event.oldIndex === event.newIndex) return;
       let above = event.item.previousElementSibling;
