@@ -23,7 +23,7 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 class MemberRequest(HttpRequest):
     """A request that `members_only` let through: signed in, and inside an organisation."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     organisation: Organisation
     membership: Membership
 

@@ -123,13 +123,15 @@ class MemberForm(forms.ModelForm):
 class InvitationForm(forms.ModelForm):
     """Who is invited, and as what."""
 
+    role = forms.ChoiceField(
+        label="บทบาท",
+        choices=[("", "เลือกบทบาท"), *Role.choices],
+        error_messages={"required": "โปรดเลือกบทบาท"},
+    )
+
     class Meta:
         model = Invitation
         fields = ["prefix", "first_name", "last_name", "position_title", "role", "email"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", "เลือกบทบาท"), *Role.choices]
 
     def clean_email(self) -> str:
         """Refuse an address whose owner is a member already."""

@@ -13,7 +13,7 @@ def use_thai_wording() -> None:
     validators.ProhibitNullCharactersValidator.message = "มีอักขระที่อ่านไม่ได้ โปรดพิมพ์ใหม่แทนการวาง"
     validators.EmailValidator.message = "อีเมลไม่ถูกต้อง ต้องมีเครื่องหมาย @ และชื่อโดเมน เช่น somying@example.go.th"
     validators.URLValidator.message = "ที่อยู่เว็บไซต์ไม่ถูกต้อง ต้องเป็นเช่น https://www.example.go.th"
-    for field, messages in {
+    fields: dict[type[forms.Field], dict[str, str]] = {
         forms.Field: {"required": "โปรดกรอกช่องนี้"},
         forms.ChoiceField: {"invalid_choice": "โปรดเลือกจากรายการ (“%(value)s” ไม่มีในรายการ)"},
         forms.ModelChoiceField: {"invalid_choice": "โปรดเลือกจากรายการ"},
@@ -24,5 +24,6 @@ def use_thai_wording() -> None:
             "empty": "แฟ้มนี้ว่างเปล่า โปรดเลือกแฟ้มที่มีข้อมูล",
             "max_length": "ชื่อแฟ้มยาวเกินไป โปรดตั้งชื่อให้สั้นกว่า %(max)d ตัวอักษร",
         },
-    }.items():
+    }
+    for field, messages in fields.items():
         field.default_error_messages = {**field.default_error_messages, **messages}

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from django.views.defaults import server_error
 
 from ita_portal.audit.models import Event
 from ita_portal.organisations.models import Invitation, Membership, Organisation, Role, Unit, User
@@ -63,6 +64,27 @@ def test_front_explains_to_a_suspended_person(
 def test_front_brings_the_operator_to_the_list(client: Client, operator: User) -> None:
     client.force_login(operator)
     assert client.get("/")["Location"] == reverse("organisations:operator")
+
+
+# --- Pages of refusal ---
+
+
+def test_refusals_say_in_thai_what_to_do(client: Client, organisation: Organisation, staff: User) -> None:
+    client.force_login(staff)
+    forbidden = client.get(f"/{organisation.slug}/members/")
+    assert forbidden.status_code == 403
+    assert "บทบาทของท่าน (เจ้าหน้าที่) เปิดหน้านี้ไม่ได้" in forbidden.content.decode()
+    missing = client.get("/no-such-place/members/")
+    assert missing.status_code == 404
+    assert "ไม่พบหน้านี้" in missing.content.decode()
+    strict = Client(enforce_csrf_checks=True)
+    assert "ส่งแบบไม่สำเร็จ" in strict.post(reverse("account_login"), {}).content.decode()
+
+
+def test_a_failure_is_told_without_the_rest_of_the_portal() -> None:
+    text = server_error(RequestFactory().get("/")).content.decode()
+    assert "ระบบขัดข้อง" in text
+    assert 'href="/"' in text
 
 
 # --- Profile and units ---
