@@ -221,22 +221,26 @@ def _level_facts(result: Result, level: Level | None) -> dict[str, str | None]:
     lacking = [f"คะแนน {name} อีก {format_score(gap)} คะแนน" for name, gap in ahead.lacking]
     if ahead.total_gap > 0:
         lacking.insert(0, f"คะแนนรวมอีก {format_score(ahead.total_gap)} คะแนน")
-    bound = next(each for name, _, each in result.scale.steps if name == ahead.name)
+    least, each = next((total, each) for name, total, each in result.scale.steps if name == ahead.name)
     return {
         "ระดับ": level.name,
-        "เหตุผลของระดับ": reason_of(level, bound),
+        "เหตุผลของระดับ": reason_of(level, total=least if ahead.total_gap > 0 else None, each=each),
         "ระดับถัดไป": ahead.name,
         "สิ่งที่ขาดสู่ระดับถัดไป": listed(lacking),
     }
 
 
-def reason_of(level: Level, bound: Decimal | None = None) -> str:
+def reason_of(level: Level, *, total: Decimal | None = None, each: Decimal | None = None) -> str:
     """Return a level's reason as a clause: "เนื่องจาก EIT ส่วนที่ 2 ได้ 84.38 คะแนน ซึ่งต่ำกว่า 85 คะแนน".
 
-    bound: what the level above asks of every component, named where components hold the result down.
+    total, each: what the level above asks of the total and of every component, where that is not reached.
     """
     _, _, why = level.reason.partition("เพราะ")
     clauses = [re.sub(r" = ([0-9.]+)$", r" ได้ \1 คะแนน", part) for part in why.strip().split(", ")]
     reason = listed(re.sub(r"ต่ำกว่า ([0-9.]+)$", r"ต่ำกว่า \1 คะแนน", clause) for clause in clauses)
-    below = f" ซึ่งต่ำกว่า {points(bound)} คะแนน" if bound is not None and " = " in why else ""
+    below = ""
+    if each is not None and " = " in why:
+        below = f" ซึ่งต่ำกว่า {points(each)} คะแนน"
+    elif total is not None and "ไม่ต่ำกว่า" in why:
+        below = f" แต่ยังไม่ถึง {points(total)} คะแนน"
     return f"เนื่องจาก{'' if _thai_start(reason) else ' '}{reason}{below}"

@@ -29,6 +29,9 @@ from .wording import IndicatorWords, indicator_words
 NEAR = Decimal(5)
 FAR = Decimal(15)
 
+# So many may share the lowest place and still be named one by one.
+MOST_NAMED = 3
+
 # Said in turn where no question's score is known.
 UNEXPLAINED = (
     "ทั้งนี้ ไม่มีคะแนนรายข้อ จึงควรสอบถามสาเหตุจากผู้เกี่ยวข้องเพิ่มเติม",
@@ -134,7 +137,7 @@ def recommend_text(number: int, subject: Subject) -> str:
     words = _words(indicator)
     weak = by_score(weak_questions(questions_of(indicator)))
     if indicator.tool == "OIT" and weak:
-        advice = [words.mend, f"เริ่มจากข้อ {codes(weak)} ซึ่งยังต่ำกว่าเกณฑ์"]
+        advice = [f"{words.mend} โดยเริ่มจากข้อ {codes(weak)} ซึ่งยังต่ำกว่าเกณฑ์"]
     else:
         advice = subject.advice(weak, most=3) or [words.mend if indicator.flagged else words.keep]
     openings = (
@@ -162,6 +165,8 @@ def _weakest(indicator: Figure, subject: Subject) -> str:
     weak = by_score(weak_questions(questions))
     if not weak:
         bottom = lowest(known_cells(questions))
+        if len(bottom) > MOST_NAMED:
+            return ""
         return f"ข้อที่ได้คะแนนน้อยที่สุด คือ {subject.cited_all(bottom, most=3)}"
     lead = "ข้อที่ทำให้คะแนนต่ำ" if len(weak) == 1 else "ข้อที่ทำให้คะแนนต่ำ เริ่มจากข้อที่ได้คะแนนน้อยที่สุด"
     return f"{lead} {is_or_are(weak)} {subject.cited_all(flagged_cells(weak))}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assessments.patterns import highest, lowest, strengths, weaknesses
 from assessments.scoring import Figure
 
@@ -26,6 +28,9 @@ from .subject import (
 
 ASSESSMENT = "การประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
 
+# So many may share the highest or lowest place and still be named one by one.
+MOST_NAMED = 3
+
 ABOUT_TOOLS = {
     "IIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT) ถามบุคลากรของหน่วยงาน",
     "EIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก (EIT) ถามผู้รับบริการและผู้มาติดต่อ",
@@ -38,21 +43,20 @@ def opening_text(subject: Subject) -> str:
     result = subject.result
     begin = f"จากผล{ASSESSMENT} ประจำปีงบประมาณ พ.ศ. {{ปีที่ประเมิน}} พบว่า "
     follows = _follows(subject)
+    if not any(f.value is not None for f in result.figures.values()):
+        return f"{begin}{{หน่วยงาน}}ยังไม่มีคะแนนที่บันทึกไว้ จึงยังวิเคราะห์ผลการประเมินไม่ได้"
     if result.total.value is None:
-        known = [t for t in result.tools if t.value is not None] or result.ranking
-        scores = f" มีคะแนนเฉพาะ{listed(map(_tool_or_indicator, known))}" if known else ""
-        return paragraphs(f"{begin}{{หน่วยงาน}}ยังไม่มีคะแนนรวม{scores}", follows)
+        known = [tool for tool in result.tools if tool.value is not None]
+        scores = listed(f"{code(tool)} ({score(tool)} คะแนน)" for tool in known)
+        told = f"{begin}{{หน่วยงาน}}ยังไม่มีคะแนนรวม{f' มีคะแนนเฉพาะ {scores}' if known else ''}"
+        return paragraphs(told, sentences(_meaning(subject), follows))
     level = subject.level or result.level
-    stands = "" if level is None else " อยู่ในระดับ{ระดับ}"
+    stands = "" if level is None else " อยู่ในระดับ “{ระดับ}”"
     if level is not None and not level.determined:
-        stands = " อยู่ในระดับ{ระดับ} โดยยังระบุเป็นระดับเดียวไม่ได้"
+        stands = " อยู่ในระดับ “{ระดับ}” โดยยังระบุเป็นระดับเดียวไม่ได้"
     told = f"{begin}{{หน่วยงาน}}ได้คะแนนรวม {{คะแนนรวม}} คะแนน{stands}"
     change = f"โดย{change_of(result.total)}" if result.total.change is not None else ""
     return paragraphs(sentences(told, change), sentences(_meaning(subject), follows))
-
-
-def _tool_or_indicator(figure: Figure) -> str:
-    return f" {code(figure)} ({score(figure)} คะแนน)" if figure.code == figure.tool else scored(figure)
 
 
 def _follows(subject: Subject) -> str:
@@ -70,22 +74,18 @@ def _meaning(subject: Subject) -> str:
     known = result.ranking
     if not known:
         return ""
-    extremes = ""
-    if len(known) > 1 and len(highest(known)) < len(known):
-        extremes = (
-            "โดย{ตัวชี้วัดสูงสุด} ได้คะแนนสูงสุด {ตัวชี้วัดสูงสุด:คะแนน} คะแนน "
-            "ส่วน{ตัวชี้วัดต่ำสุด} ได้คะแนนต่ำสุด {ตัวชี้วัดต่ำสุด:คะแนน} คะแนน"
-        )
-    missing = ""
+    extremes = _extremes(known)
+    every, missing = "ตัวชี้วัดทั้ง", ""
     if len(known) < len(result.indicators):
+        every = "ตัวชี้วัดที่มีคะแนนทั้ง"
         missing = "ทั้งนี้ ยังไม่มีคะแนนของ{ตัวชี้วัดที่ไม่มีคะแนน}"
     if not weak:
-        count = "ตัวชี้วัดที่มีคะแนนทั้ง {จำนวนตัวชี้วัด} ตัวชี้วัดไม่ต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน"
+        count = f"{every} {{จำนวนตัวชี้วัด}} ตัวชี้วัดไม่ต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน"
         items = weak_questions(result.questions)
         also = "แต่ยังมีข้อคำถามที่ต่ำกว่าเกณฑ์ {จำนวนข้อที่ต่ำกว่าเกณฑ์} ข้อ ซึ่งต้องปรับปรุงต่อไป" if items else ""
         return sentences(count, extremes, also, missing)
     if not strong:
-        count = "ตัวชี้วัดที่มีคะแนนทั้ง {จำนวนตัวชี้วัด} ตัวชี้วัดต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน จึงต้องปรับปรุงการดำเนินงานทุกด้าน"
+        count = f"{every} {{จำนวนตัวชี้วัด}} ตัวชี้วัดต่ำกว่าเกณฑ์ {{เกณฑ์}} คะแนน"
     else:
         count = (
             "เมื่อเทียบกับเกณฑ์ {เกณฑ์} คะแนน มีตัวชี้วัดที่ผ่านเกณฑ์ {จำนวนตัวชี้วัดที่ผ่านเกณฑ์} ตัวชี้วัด "
@@ -99,17 +99,30 @@ def _meaning(subject: Subject) -> str:
     return sentences(count, extremes, unheard, missing)
 
 
+def _extremes(known: Sequence[Figure]) -> str:
+    """Name the highest and the lowest indicators, where few enough share the place."""
+    best, worst = highest(known), lowest(known)
+    if len(best) == len(known):
+        return ""
+    told = []
+    if len(best) <= MOST_NAMED:
+        told.append("{ตัวชี้วัดสูงสุด} ได้คะแนนสูงสุด {ตัวชี้วัดสูงสุด:คะแนน} คะแนน")
+    if len(worst) <= MOST_NAMED:
+        told.append("{ตัวชี้วัดต่ำสุด} ได้คะแนนต่ำสุด {ตัวชี้วัดต่ำสุด:คะแนน} คะแนน")
+    return f"โดย{' ส่วน'.join(told)}" if told else ""
+
+
 def level_text(subject: Subject) -> str:
     """Return the sentence on the level with its reason, and what lacks for the next one."""
     level = subject.level or subject.result.level
     if level is None:
         return "{หน่วยงาน}ยังไม่มีคะแนนรวม จึงยังระบุระดับผลการประเมินไม่ได้"
-    begin = "{หน่วยงาน}มีผลการประเมินอยู่ในระดับ{ระดับ} {เหตุผลของระดับ}"
+    begin = "{หน่วยงาน}มีผลการประเมินอยู่ในระดับ “{ระดับ}” {เหตุผลของระดับ}"
     if not level.determined:
-        begin = "ผลการประเมินของ{หน่วยงาน}อาจอยู่ในระดับ{ระดับ} แต่ยังระบุเป็นระดับเดียวไม่ได้ {เหตุผลของระดับ}"
+        begin = "ผลการประเมินของ{หน่วยงาน}อาจอยู่ในระดับ “{ระดับ}” แต่ยังระบุเป็นระดับเดียวไม่ได้ {เหตุผลของระดับ}"
     ahead = ""
     if {"ระดับถัดไป", "สิ่งที่ขาดสู่ระดับถัดไป"} <= set(subject.facts):
-        ahead = "หากจะขึ้นสู่ระดับ{ระดับถัดไป} ต้องเพิ่ม{สิ่งที่ขาดสู่ระดับถัดไป} เป็นอย่างน้อย"
+        ahead = "หากจะขึ้นสู่ระดับ “{ระดับถัดไป}” ต้องเพิ่ม{สิ่งที่ขาดสู่ระดับถัดไป} เป็นอย่างน้อย"
     return sentences(begin, ahead)
 
 

@@ -98,7 +98,7 @@ class Subject:
         if words is not None:
             return f"{words.aspect} ({scores})"
         if figure.tool == "OIT" and figure.title.strip():
-            return f"{title(figure)} ({scores})"
+            return f"ข้อ {code(figure)} {title(figure)} ({score(cells[0])} คะแนน)"
         return f"ข้อ {scores}"
 
     def cited_all(self, cells: Sequence[Figure], most: int = 5) -> str:
@@ -107,7 +107,11 @@ class Subject:
         if len(by_question) <= most:
             return listed(self.cited(group) for group in by_question)
         first = listed(self.cited(group) for group in by_question[: most - 1])
-        rest = listed(f"{code(c)} ({score(c)})" for group in by_question[most - 1 :] for c in group)
+        others = [cell for group in by_question[most - 1 :] for cell in group]
+        if len({cell.value for cell in others}) == 1:
+            same = codes(cell for cell in others)
+            return f"{first} นอกจากนี้ยังมีข้อ {same} ที่ได้ {score(others[0])} คะแนนเท่ากัน"
+        rest = listed(f"{code(c)} ({score(c)})" for c in others)
         return f"{first} นอกจากนี้ยังมีข้อ {rest}"
 
     def advice(self, questions: Iterable[Figure], most: int = 3) -> list[str]:

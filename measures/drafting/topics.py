@@ -86,7 +86,7 @@ def topic_text(number: int, subject: Subject) -> str:
     disclosed = _disclosed(disclosure, subject) if missing or not contradictions else ""
     advice = subject.advice(todo) or ([words.mend] if weak else [])
     if missing:
-        advice = [*advice[:2], _publish(missing)]
+        advice = [*(advice[:2] or [words.keep]), _publish(missing)]
     return paragraphs(
         sentences(lead, found, _by_part(perception, subject)),
         sentences(disclosed, contradictions),
@@ -236,14 +236,16 @@ def _from_indicators(topic: Topic, words: TopicWords, lead: str, subject: Subjec
     )
     opening = openings[topic.number % len(openings)].replace("[คือ]", is_or_are(known))
     found = f"{opening}{listed(map(scored, known))}"
+    if len(known) < len(belonging):
+        found += f" โดยยังไม่มีคะแนนของ{listed(named(f) for f in belonging if f.value is None)}"
     if weak or unpublished:
         low = [*weak, *unpublished]
         gaps = listed(f"{code(f)} ยังขาด {token(f, 'ขาด')} คะแนน" for f in low)
         judged = f"เมื่อเทียบกับเกณฑ์ {{เกณฑ์}} คะแนน {gaps}"
     elif len(known) == 1:
-        judged = "ซึ่งไม่ต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน"
+        judged = "คะแนนที่ได้ไม่ต่ำกว่าเกณฑ์ {เกณฑ์} คะแนน"
     else:
-        judged = "ซึ่งไม่ต่ำกว่าเกณฑ์ {เกณฑ์} คะแนนทั้งหมด"
+        judged = "คะแนนที่ได้ไม่ต่ำกว่าเกณฑ์ {เกณฑ์} คะแนนทั้งหมด"
     contradiction = ""
     full = [f for f in disclosing if f.value == 100]
     if weak and full:
@@ -254,12 +256,15 @@ def _from_indicators(topic: Topic, words: TopicWords, lead: str, subject: Subjec
             .replace("[รับรู้]", listed(map(named, weak)))
             + f" {words.insight}"
         )
-    advice = [words.mend] if weak else []
+    advice = [words.mend if weak else words.keep]
     if unpublished:
         advice.append(f"จัดทำและเผยแพร่ข้อมูลตาม{listed(map(code, unpublished))} ให้ครบถ้วนก่อนถึงรอบประเมิน")
-    return paragraphs(
-        sentences(lead, found, judged), contradiction, _todo(topic, advice or [words.keep], words)
-    )
+    items = subject.figures(topic.disclosure)
+    missing = weak_questions(items)
+    if missing:
+        contradiction = sentences(contradiction, _disclosed(items, subject))
+        advice = [*advice[:1], _publish(missing)]
+    return paragraphs(sentences(lead, found, judged), contradiction, _todo(topic, advice, words))
 
 
 def _from_tools(
