@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from assessments import sheet
 from assessments.models import Assessment, Instrument, Score, cell_label, targets_of
-from assessments.scoring import Key, Result
+from assessments.scoring import Key
 from assessments.sheet import Posted
 from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, members_only
 from ita_portal.thai import BadScore, clock, long_date, short_date, to_thai
@@ -66,12 +66,10 @@ def score_save(request: MemberRequest, be_year: int) -> JsonResponse:
         return JsonResponse({"sentence": closed_sentence(assessment)}, status=409)
     except Assessment.Conflict as conflict:
         (theirs,) = conflict.scores
-        return JsonResponse({"sentence": _dispute(label, theirs), "theirs": _theirs(theirs)}, status=409)
+        refusal = {"sentence": _dispute(label, theirs), "theirs": _theirs(theirs)}
+        return JsonResponse(refusal | _figures(assessment), status=409)
     shown = {"version": saved, "text": sheet.shown_text(value), "saved": to_thai(clock(_local(now)))}
-    return JsonResponse(
-        shown | _figures(assessment, assessment.result(compared=True)),
-        json_dumps_params={"ensure_ascii": False},
-    )
+    return JsonResponse(shown | _figures(assessment), json_dumps_params={"ensure_ascii": False})
 
 
 @members_only(EDITORS)
@@ -236,8 +234,9 @@ def _incomplete_sentence(missing: list[str]) -> str:
     )
 
 
-def _figures(assessment: Assessment, result: Result) -> dict[str, Any]:
-    """What the page paints anew after a save."""
+def _figures(assessment: Assessment) -> dict[str, Any]:
+    """What the page paints anew after a save, or when somebody else was quicker."""
+    result = assessment.result(compared=True)
     return {
         "rows": sheet.painted_rows(result),
         "foot": asdict(sheet.foot_of(result)),

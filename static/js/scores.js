@@ -13,6 +13,10 @@ const arabic = (text) => text.replace(/[๐-๙]/g, (digit) => THAI.indexOf(digi
 const element = (tag, className, text) =>
   Object.assign(document.createElement(tag), { className, textContent: text });
 
+// Signing in again in another tab makes a new token: the cookie has it, the form does not.
+const token = () =>
+  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
+
 class Cell {
   constructor(input) {
     this.input = input;
@@ -106,7 +110,7 @@ class Cell {
     try {
       const body = new URLSearchParams({
         cell: this.name, text, version: this.version,
-        csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
+        csrfmiddlewaretoken: token(),
       });
       answer = await fetch(form.dataset.cellUrl, { method: "POST", body });
       if (answer.redirected) throw new SignedOut();
@@ -145,6 +149,7 @@ class Cell {
       return button;
     };
     const { theirs } = data;
+    paint(data);
     this.say(
       "refused",
       data.sentence,

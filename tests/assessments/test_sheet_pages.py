@@ -189,10 +189,10 @@ def test_of_two_people_the_second_sees_the_others_value_name_and_time(
     filled.save_score(code="i7", part=0, value=Decimal(70), version=1, by=administrator, at=AT)
     response = send(editor, "i7", "71", version=1)
     assert response.status_code == 409
-    assert response.json() == {
-        "sentence": "i๗: สมหญิง administrator บันทึก ๗๐.๐๐ ไว้เมื่อ ๑ กันยายน ๒๕๖๖ เวลา ๐๙:๐๐ น.",
-        "theirs": {"text": "70.00", "version": 2},
-    }
+    data = response.json()
+    assert data["sentence"] == "i๗: สมหญิง administrator บันทึก ๗๐.๐๐ ไว้เมื่อ ๑ กันยายน ๒๕๖๖ เวลา ๐๙:๐๐ น."
+    assert data["theirs"] == {"text": "70.00", "version": 2}
+    assert data["rows"]["i7"]["flags"] == ["ขาด ๑๕.๐๐"]
     assert value_of(filled, "i7") == 70
 
 
