@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from assessments.models import cell_label
 from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.models import Organisation
-from ita_portal.thai import format_score, in_digits
+from ita_portal.thai import Digits, format_score, in_digits
 from measures.models import MeasurePlan
 from measures.table import Group, table_of
 
@@ -44,11 +44,11 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
     """
     result = plan.result()
     organisation = plan.assessment.organisation
-    chosen = digits or plan.digits
+    chosen: Digits = "arabic" if (digits or plan.digits) == "arabic" else "thai"
     groups = printed_groups(table_of(plan))
     texts = dict(plan.topic_analyses.values_list("number", "text"))
     return Paper(
-        title=in_digits(f"{plan} {organisation}", "arabic" if chosen == "arabic" else "thai"),
+        title=in_digits(f"{plan} {organisation}", chosen),
         template="print/plan.html",
         context={
             "plan": plan,
@@ -96,13 +96,12 @@ class Excused:
     reason: str
 
 
-def names_of(organisation: Organisation, digits: str) -> tuple[str, ...]:
+def names_of(organisation: Organisation, digits: Digits) -> tuple[str, ...]:
     """The names, in the digits of the paper, inside which no line may break."""
     places = [organisation.name, organisation.short_name]
     places += [f"อำเภอ{organisation.district}"] if organisation.district else []
     places += [f"จังหวัด{organisation.province}"] if organisation.province else []
-    kind = "arabic" if digits == "arabic" else "thai"
-    return tuple(in_digits(name, kind) for name in places if name)
+    return tuple(in_digits(name, digits) for name in places if name)
 
 
 def lines_of(text: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
@@ -30,3 +31,14 @@ def name(value: Any, digits: str) -> SafeString:
 def with_names(value: str, names: Iterable[str]) -> SafeString:
     """Print a typeset text in which each of `names` stays in one piece; escaped."""
     return keep_names(value, names)
+
+
+_OWN_NUMBER = re.compile(r"[0-9๐-๙]{1,2}[.)](?![0-9๐-๙])\s*")
+
+
+@register.filter
+def unnumbered(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without numbers of their own, where all were typed with one: the paper numbers them itself."""
+    if all(_OWN_NUMBER.match(line) for line in lines):
+        return [_OWN_NUMBER.sub("", line, count=1) for line in lines]
+    return lines

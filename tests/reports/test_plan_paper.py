@@ -262,6 +262,18 @@ def test_limitations_are_numbered_lines_and_nothing_is_said_to_be_nothing(plan_0
     assert said(end).endswith("ข้อเสนอแนะในการจัดการกับข้อจำกัด ไม่มี")
 
 
+def test_lines_typed_with_numbers_are_not_numbered_twice(plan_004: MeasurePlan) -> None:
+    plan_004.limitations = "1. งบประมาณจำกัด\n๒) บุคลากรน้อย"
+    plan_004.suggestions = "1.5 ล้านบาทไม่พอ\n2. จัดอบรม"
+    html = plan_paper(plan_004).html()
+    assert [squeezed(item) for item in re.findall(r'class="item">(.*?)</div>', html)] == [
+        "๑.งบประมาณจำกัด",
+        "๒.บุคลากรน้อย",
+        "๑.๑.๕ล้านบาทไม่พอ",
+        "๒.๒.จัดอบรม",
+    ]
+
+
 # --- digits and escaping --------------------------------------------------------------------------------------
 
 FREE_TEXT = "ปี 2566 ดู https://www.example.go.th/ita/2567 ตาม ISO 9001:2015 ข้อ i7 ได้ 86.82 คะแนน"
