@@ -43,6 +43,8 @@ def read_limit(text: str, *, last: bool) -> date:
         except BadDate:
             raise BadDate(f"อ่าน “{text.strip()}” ไม่ได้ ให้กรอกเดือนและปี พ.ศ. เช่น {MONTH_EXAMPLE}") from None
         return first.replace(day=monthrange(first.year, first.month)[1]) if last else first
+    if not re.search(r"[0-9]", plain):
+        raise BadDate(f"อ่าน “{text.strip()}” ไม่ได้ ให้กรอกเดือนและปี พ.ศ. เช่น {MONTH_EXAMPLE}")
     return parse_date(text)
 
 

@@ -240,7 +240,7 @@ class Measure(models.Model):
         delete_softly,
         restore,
     ):
-        _verb.alters_data = True  # type: ignore[attr-defined]
+        _verb.alters_data = True  # type: ignore[union-attr]
     del _verb
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -59,7 +59,7 @@ class MeasurePlan(models.Model):
     class Conflict(Exception):
         """Somebody else saved the same text first; `standing` is what stands now."""
 
-        def __init__(self, standing: models.Model) -> None:
+        def __init__(self, standing: Any) -> None:
             super().__init__(standing)
             self.standing = standing
 
@@ -177,7 +177,7 @@ class MeasurePlan(models.Model):
 
         A constant number of queries, whatever the number of measures.
         """
-        groups: dict[str, list[Measure]] = {h.key: [] for h in self.headings} | {UNGROUPED: []}
+        groups: dict[str, list[Measure]] = {key: [] for key in [*(h.key for h in self.headings), UNGROUPED]}
         standing = self.measures.filter(deleted_at=None).select_related("indicator")
         for measure in standing.prefetch_related("items", "steps__units"):
             groups[self.group_of(measure)].append(measure)
@@ -377,7 +377,7 @@ class MeasurePlan(models.Model):
         save_texts,
         save_analysis,
     ):
-        getattr(_verb, "__func__", _verb).alters_data = True  # type: ignore[attr-defined]
+        getattr(_verb, "__func__", _verb).alters_data = True  # type: ignore[union-attr]
     del _verb
 
 

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -72,7 +72,7 @@ def refused_page(request: MemberRequest, plan: MeasurePlan, refused: Refused) ->
         boxes = {f"{box}-{step.pk}": text for step in draft.steps for box, text in step.errors.items()}
         if draft.error:
             boxes["title"] = draft.error
-        answer = {"sentence": " ".join(sentences), "boxes": boxes}
+        answer: dict[str, Any] = {"sentence": " ".join(sentences), "boxes": boxes}
         if draft.standing and row:
             context = {"draft": draft, "organisation": request.organisation, "working_year": plan.be_year}
             answer["standing"] = render_to_string("measures/_standing.html", context, request)
@@ -95,14 +95,14 @@ def done(request: MemberRequest, measure: Measure, sentence: str = "") -> HttpRe
     return redirect(plan_url(request, measure.plan.be_year, anchor=f"measure-{measure.pk}"))
 
 
-def changes_measure(saves: str = "changed") -> Callable[..., Callable[..., HttpResponse]]:
+def changes_measure(saves: str = "changed") -> Callable[..., Callable[..., HttpResponseBase]]:
     """Make a view that does something to one measure, which it gets in place of the year and the key.
 
     Before, the boxes that came along are saved: if they "changed", "always", or "never". Where that is
     refused the page comes back with the boxes as typed and nothing is done.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
         @members_only(EDITORS)
         @require_POST
         @refuses_locked

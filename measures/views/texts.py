@@ -104,7 +104,7 @@ def save_typed(plan: MeasurePlan, post: QueryDict) -> list[Editor]:
     stand, each refused one with the typed text and what somebody else saved. Raises Locked."""
     result = plan.result()
     editors = editors_of(plan, result)
-    typed = {e.name: post[e.name].replace("\r\n", "\n").strip() for e in editors if e.name in post}
+    typed = {e.name: post.get(e.name, "").replace("\r\n", "\n").strip() for e in editors if e.name in post}
     seen = {name: typed_number(post.get(f"version-{name}", "")) for name in typed}
     changed = [e.name for e in editors if e.name in typed and typed[e.name] != e.text.strip()]
     refused: list[str] = []

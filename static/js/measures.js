@@ -169,11 +169,13 @@ function swap(page, pk) {
   const filter = chosen && document.getElementById(chosen);
   if (filter) filter.checked = true;
   blocked.forEach((key) => bodyOf(key) || blocked.delete(key));
-  toast([...main.querySelectorAll(":scope > .notice-success, :scope > .notice-info:not(:has(+ .workbench)), :scope > .undo")]);
+  toast([...main.querySelectorAll(":scope > .notice-success, :scope > .notice-info, :scope > .undo")]);
+  const drawer = document.querySelector("#drawer");
+  if (drawer) raise(drawer);
   sortable();
   const added = [...document.querySelectorAll(".measure")].find((body) => !before.has(body.id));
   const target = added ?? (pk && bodyOf(pk));
-  if (!target) return;
+  if (!target || drawer) return;
   const selector = (again ?? []).filter(([, value]) => value !== null).map(([name, value]) => `[${name}="${CSS.escape(value)}"]`).join("");
   const focus = added ? target.querySelector("[name=title]") : selector && target.querySelector(selector);
   (focus || target.querySelector("[name=title]"))?.focus({ preventScroll: true });
@@ -220,6 +222,7 @@ function raise(drawer) {
   drawer.open = false;
   drawer.showModal();
   drawer.addEventListener("close", () => drawer.remove());
+  drawer.querySelector("[aria-invalid]")?.focus();
 }
 
 document.addEventListener("click", (event) => {

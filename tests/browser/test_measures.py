@@ -108,7 +108,7 @@ def test_a_wrong_period_is_named_until_it_is_mended(open_plan: Open) -> None:
     page = open_plan()
     row = body(page, "มาตรการแรก")
     row.locator("[name^=ends]").fill("ปลายปี")
-    expect(row.locator(".state")).to_contain_text("อ่านวันที่ “ปลายปี” ไม่ได้")
+    expect(row.locator(".state")).to_contain_text("อ่าน “ปลายปี” ไม่ได้")
     expect(row.locator("[name^=ends]")).to_have_attribute("aria-invalid", "true")
     row.locator("[name^=ends]").fill("กันยายน 2567")
     expect(row.locator(".state")).to_contain_text("บันทึกแล้ว")
@@ -156,6 +156,9 @@ def test_dragging_into_another_group(open_plan: Open, plan: MeasurePlan) -> None
     page.mouse.down()
     page.mouse.move(start["x"] + 5, start["y"] - 40, steps=4)
     page.mouse.move(end["x"] + 40, end["y"] + end["height"] / 2, steps=8)
+    for shift in (2, -2):  # what is dragged over rests while it slides
+        page.wait_for_timeout(200)
+        page.mouse.move(end["x"] + 40, end["y"] + end["height"] / 2 + shift)
     page.mouse.up()
     expect(page.locator("[data-group=topic-4]")).not_to_contain_text("ยังไม่มีมาตรการ")
     expect(page.locator("[data-group=topic-4] + tbody [name=title]")).to_have_value("มาตรการที่สอง")
