@@ -150,6 +150,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "organisations:start"
 LOGOUT_REDIRECT_URL = "account_login"
 
+# All processes count failed sign-ins together.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+}
+
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", "ไทย")]
 TIME_ZONE = "Asia/Bangkok"

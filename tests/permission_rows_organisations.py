@@ -67,7 +67,6 @@ ROWS = {
     "account_reset_password_from_key": replace(everyone(200), kwargs={"uidb36": "1", "key": "x-y"}),
     "account_reset_password_from_key_done": everyone(200),
     "organisations:start": everyone(302, anonymous=200),
-    "organisations:home": Row(auditor=302, staff=302, approver=302, administrator=302),
     "organisations:profile": administrators(),
     "organisations:profile post": administrators(method="post"),
     "organisations:units": administrators(),

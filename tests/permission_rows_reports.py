@@ -5,6 +5,7 @@ from __future__ import annotations
 from .permission_rows import Row
 
 ROWS = {
+    "reports:home": Row(auditor=302, staff=302, approver=302, administrator=302),
     "reports:year-home": Row({"be_year": 2567}, auditor=200),
     "reports:plan-preview": Row({"be_year": 2567}),
     "reports:plan-paper": Row({"be_year": 2567}),

@@ -17,3 +17,4 @@ STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 MEDIA_URL = "media/"  # the live server would else take every address for a media file
 WHITENOISE_USE_FINDERS = True  # the live server of the journeys serves the files where they lie
 WHITENOISE_AUTOREFRESH = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

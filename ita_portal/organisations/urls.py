@@ -9,7 +9,6 @@ urlpatterns = [
     path("", front.start, name="start"),
     path("operator/", operators.organisation_list, name="operator"),
     path("invitation/<str:token>/", joining.invitation, name="invitation"),
-    path("<slug:slug>/", front.home, name="home"),
     path("<slug:slug>/profile/", settings.profile, name="profile"),
     path("<slug:slug>/units/", settings.units, name="units"),
     path("<slug:slug>/units/<int:pk>/", settings.unit_edit, name="unit-edit"),

@@ -7,13 +7,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ita_portal.audit.models import Event
-from ita_portal.organisations.access import ADMINISTRATORS, EVERY_ROLE, members_only
+from ita_portal.organisations.access import ADMINISTRATORS, members_only
 from ita_portal.organisations.models import Organisation
-from ita_portal.thai import fiscal_year_of
 
 EVENTS_A_PAGE = 50
 
@@ -25,19 +23,10 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "organisations/front.html")
     organisations = list(Organisation.objects.of(request.user))
     if len(organisations) == 1:
-        return redirect("organisations:home", organisations[0].slug)
+        return redirect("reports:home", organisations[0].slug)
     if not organisations and request.user.is_superuser:
         return redirect("organisations:operator")
     return render(request, "organisations/choose.html", {"organisations": organisations})
-
-
-@require_safe
-@members_only(EVERY_ROLE)
-def home(request: Any) -> HttpResponse:
-    """Go to the home of the fiscal year that runs today."""
-    return redirect(
-        "reports:year-home", slug=request.organisation.slug, be_year=fiscal_year_of(timezone.localdate())
-    )
 
 
 @require_safe

@@ -46,7 +46,7 @@ def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             messages.info(request, f"บัญชีนี้เป็นสมาชิกของ{organisation}อยู่แล้ว คำเชิญยังใช้กับบัญชีอื่นได้")
         else:
             messages.success(request, f"เข้าร่วม{organisation}แล้ว")
-        return redirect("organisations:home", organisation.slug)
+        return redirect("reports:home", organisation.slug)
     return render(request, "organisations/invitation_join.html", {"invitation": invitation})
 
 
@@ -63,5 +63,5 @@ def _make_account(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             invitation.accept(user=user, at=timezone.now())
         login(request, user)
         messages.success(request, f"สร้างบัญชีและเข้าร่วม{invitation.organisation}แล้ว")
-        return redirect("organisations:home", invitation.organisation.slug)
+        return redirect("reports:home", invitation.organisation.slug)
     return render(request, "organisations/invitation_account.html", context | {"form": form})
