@@ -242,9 +242,7 @@ class Assessment(models.Model):
     def open_for(cls, organisation: Organisation, instrument: Instrument) -> Assessment:
         """Return the organisation's assessment on an instrument, made where there is none yet."""
         return cls.objects.get_or_create(
-            organisation=organisation,
-            instrument=instrument,
-            defaults={"depth": cls.depth_for(instrument)},
+            organisation=organisation, instrument=instrument, defaults={"depth": cls.depth_for(instrument)}
         )[0]
 
     @classmethod
@@ -318,10 +316,8 @@ class Assessment(models.Model):
         ]
 
     def missing(self, entered: Container[Key] | None = None) -> list[str]:
-        """Thai names of the cells still empty; `entered` where the filled ones are known already.
-
-        An indicator whose own score is entered needs no questions: an item may have been exempted.
-        """
+        """Thai names of the cells still empty; `entered` where the filled ones are known already. An
+        indicator whose own score is entered needs no questions: an item may have been exempted."""
         entered = self.entered() if entered is None else entered
         answered = {
             descendant.code
@@ -343,8 +339,7 @@ class Assessment(models.Model):
         version: the one that the person saw (0: an empty cell). Raises as `save_scores` does.
         """
         self.save_scores({(code, part): value}, seen={(code, part): version}, by=by, at=at)
-        standing = self.scores.filter(item__code=code, part=part).values_list("version", flat=True).first()
-        return standing or 0
+        return self.scores.filter(item__code=code, part=part).values_list("version", flat=True).first() or 0
 
     def save_scores(
         self,

@@ -232,9 +232,15 @@ function paint({ rows, foot, missing }) {
   const note = form.querySelector("[data-missing-note]");
   note.hidden = missing === "๐";
   note.querySelector("[data-missing]").textContent = missing;
+  offerClosing();
+}
+
+// Saving goes by itself here, so that closing is the one thing to do once nothing is missing.
+function offerClosing() {
+  const complete = form.querySelector("[data-missing-note]").hidden;
   const close = form.querySelector("[data-close]");
-  close.classList.toggle("btn-primary", note.hidden);
-  close.classList.toggle("btn-outline-primary", !note.hidden);
+  close.classList.toggle("btn-primary", complete);
+  close.classList.toggle("btn-outline-primary", !complete);
 }
 
 function footEntry(name, value, className, title = "") {
@@ -351,5 +357,6 @@ window.addEventListener("online", retry);
 document.addEventListener("visibilitychange", () => document.hidden || retry());
 
 form.querySelector("[data-save]").hidden = true;
+offerClosing();
 for (const help of form.querySelectorAll("[data-js]")) help.hidden = false;
 document.getElementById("mistakes")?.focus();
