@@ -29,6 +29,7 @@ if not hasattr(pango, "pango_attr_allow_breaks_new"):
 #: Words of these papers that libthai takes apart at a place where no reader would. Short ones only.
 WORDS = [
     "ฯลฯ",
+    "ตัวชี้วัดที่",
     "ตัวชี้วัด",
     "ส่วนที่",
     "ข้อที่",
@@ -87,10 +88,12 @@ def held_ranges(text: str) -> list[tuple[int, int]]:
 
     They may overlap.
     """
-    return [
-        (len(text[: match.start(1)].encode()), len(text[: match.end(1)].encode()))
-        for match in HELD.finditer(text)
-    ]
+    ranges, at, passed = [], 0, 0
+    for match in HELD.finditer(text):
+        passed += len(text[at : match.start()].encode())
+        at = match.start()
+        ranges.append((passed, passed + len(match[1].encode())))
+    return ranges
 
 
 def _set_text_with_glue(layout: Any, text: str, justify: bool = False) -> None:
