@@ -256,29 +256,13 @@ def _page(
     scores = list(assessment.scores.select_related("item")) if assessment.pk else []
     standing = {(score.item.code, score.part): score for score in scores}
     result = assessment.result(compared=True)
+    typed = posted.typed if posted else None
+    rows = sheet.rows_of(result, assessment.depth, _labels(assessment.instrument), standing, typed)
     can_edit = request.membership.role in EDITORS
-    rows = sheet.rows_of(
-        result,
-        assessment.depth,
-        _labels(assessment.instrument),
-        standing,
-        posted.typed if posted else None,
-    )
-    context = {
-        "working_year": assessment.be_year + 1,
-        "step": "scores",
-        "assessment": assessment,
-        "be_year": assessment.be_year,
+    context = _words(assessment, scores) | {
         "rows": rows,
         "foot": sheet.foot_of(result),
         "threshold": result.threshold,
-        "depths": Assessment.Depth.choices,
-        "missing": len(
-            assessment.missing([key for key, score in standing.items() if score.value is not None])
-        ),
-        "saved": _short_moment(max(score.updated_at for score in scores)) if scores else "",
-        "closed": moment(assessment.closed_at) if assessment.closed_at else "",
-        "year_before": assessment.year_before,
         "can_edit": can_edit,
         "editable": can_edit and (posted is not None or not assessment.is_closed),
         "mistakes": [cell for row in rows for cell in row.cells if cell.error],
@@ -286,3 +270,19 @@ def _page(
         "has_disclosure": any(cell.is_disclosure for row in rows for cell in row.cells),
     }
     return render(request, "assessments/score_sheet.html", context, status=status)
+
+
+def _words(assessment: Assessment, scores: list[Score]) -> dict[str, Any]:
+    """What the page says around its table: which year, how deep, when saved and closed, how much is missing."""
+    filled = [(score.item.code, score.part) for score in scores if score.value is not None]
+    return {
+        "working_year": assessment.be_year + 1,
+        "step": "scores",
+        "assessment": assessment,
+        "be_year": assessment.be_year,
+        "depths": Assessment.Depth.choices,
+        "missing": len(assessment.missing(filled)),
+        "saved": _short_moment(max(score.updated_at for score in scores)) if scores else "",
+        "closed": moment(assessment.closed_at) if assessment.closed_at else "",
+        "year_before": assessment.year_before,
+    }
