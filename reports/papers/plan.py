@@ -1,39 +1,18 @@
-"""The papers: one function each, from what is kept to a `Paper` that prints as HTML.
-
-All that a paper says beyond the person's own texts is worked out here, from the same result that the web pages
-show: sentences, counts and orders are generated, never typed. Texts carry Arabic digits and plain blanks until
-the templates print them through the filters of `reports.templatetags.paper`.
-"""
+"""The paper มาตรการส่งเสริมคุณธรรมและความโปร่งใส: result, analysis, measures, limitations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import takewhile
-from typing import Any
 
-from django.template.loader import render_to_string
-
-from assessments.models import cell_label
 from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.models import Organisation
-from ita_portal.thai import Digits, format_score, in_digits
+from ita_portal.thai import format_score, in_digits
 from measures.models import MeasurePlan
 from measures.table import Group, table_of
 
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper ready to print: its title, its template, and all that the template says."""
-
-    title: str
-    template: str
-    context: Mapping[str, Any]
-
-    def html(self, *, preview: bool = False) -> str:
-        """Return the paper's HTML: for the PDF engine, or with its style sheets linked for a browser."""
-        return render_to_string(self.template, {**self.context, "title": self.title, "preview": preview})
+from .paper import Paper, frame_of, label_of, lines_of, threshold_of
+from .tables import indicator_rows, printed_groups, question_rows
 
 
 def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = None) -> Paper:
@@ -44,23 +23,14 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
     """
     result = plan.result()
     organisation = plan.assessment.organisation
-    chosen: Digits = "arabic" if (digits or plan.digits) == "arabic" else "thai"
+    frame = frame_of(plan, result, draft=draft, digits=digits)
     groups = printed_groups(table_of(plan))
     texts = dict(plan.topic_analyses.values_list("number", "text"))
     return Paper(
-        title=in_digits(f"{plan} {organisation}", chosen),
+        title=in_digits(f"{plan} {organisation}", frame["digits"]),
         template="print/plan.html",
         context={
-            "plan": plan,
-            "organisation": organisation,
-            "names": names_of(organisation, chosen),
-            "digits": chosen,
-            "arabic_digits": chosen == "arabic",
-            "draft": draft,
-            "measured_year": plan.assessment.be_year,
-            "year_before": plan.assessment.be_year - 1,
-            "result": result,
-            "threshold": threshold_of(result),
+            **frame,
             "outcome": outcome_of(result, organisation, plan.assessment.be_year),
             "gaps": missing_of(result),
             "indicators": indicator_rows(result),
@@ -96,19 +66,6 @@ class Excused:
     reason: str
 
 
-def names_of(organisation: Organisation, digits: Digits) -> tuple[str, ...]:
-    """The names, in the digits of the paper, inside which no line may break."""
-    places = [organisation.name, organisation.short_name]
-    places += [f"อำเภอ{organisation.district}"] if organisation.district else []
-    places += [f"จังหวัด{organisation.province}"] if organisation.province else []
-    return tuple(in_digits(name, digits) for name in places if name)
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines of a text in which one line is one item, without the blank ones."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 # --- ๑ the result ---------------------------------------------------------------------------------------------
 
 
@@ -125,12 +82,6 @@ def outcome_of(result: Result, organisation: Organisation, be_year: int) -> str:
     return f"{begin} อยู่ในระดับ “{level.name}” ({level.reason}) โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
 
 
-def threshold_of(result: Result) -> str:
-    """The threshold in words: “85” where it is whole, else with two places."""
-    whole = result.threshold.to_integral_value()
-    return str(whole) if whole == result.threshold else format_score(result.threshold)
-
-
 def missing_of(result: Result) -> str:
     """Name the indicators without a score; empty where all are known or none is."""
     absent = [figure for figure in result.indicators if figure.value is None]
@@ -140,79 +91,6 @@ def missing_of(result: Result) -> str:
         return "ไม่มีคะแนนรายตัวชี้วัด"
     names = ", ".join(label_of(figure) for figure in absent)
     return f"ไม่มีคะแนนของ {len(absent)} ตัวชี้วัด คือ {names}"
-
-
-def label_of(figure: Figure) -> str:
-    """A figure as the paper names it: “ตัวชี้วัดที่ 7 ประสิทธิภาพการสื่อสาร”, “e9 ส่วนที่ 2 …”, “EIT ส่วนที่ 2”."""
-    label = cell_label(figure.kind, figure.key)
-    return label if figure.kind in (Kind.TOTAL, Kind.TOOL) else f"{label} {figure.title}"
-
-
-@dataclass(frozen=True)
-class IndicatorRow:
-    """A row of the table of ten; `tool` is set on the first row of its tool, and spans `span` rows."""
-
-    label: str
-    figure: Figure
-    tool: Figure | None
-    span: int
-
-
-def indicator_rows(result: Result) -> list[IndicatorRow]:
-    """The ten indicators with the score of each tool merged over its own."""
-    return [
-        IndicatorRow(label_of(figure), figure, None if index else tool, len(tool.children))
-        for tool in result.tools
-        for index, figure in enumerate(tool.children)
-    ]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One score of a question as the full table prints it; `name` is set where a question has parts."""
-
-    name: str
-    figure: Figure
-    lowest: bool
-
-
-@dataclass(frozen=True)
-class QuestionRow:
-    """A row of the full table: a tool, indicator or sub-indicator heads a group, a question has entries."""
-
-    kind: str
-    label: str
-    figure: Figure
-    entries: tuple[Entry, ...] = ()
-    previous: Figure | None = None
-
-
-def question_rows(result: Result) -> list[QuestionRow]:
-    """Every question with its score, grouped; empty where no question's score is known."""
-    if all(cell.value is None for question in result.questions for cell in question.cells):
-        return []
-    return [row for tool in result.tools for row in _rows_of(tool, tool, result)]
-
-
-def _rows_of(figure: Figure, tool: Figure, result: Result) -> Iterator[QuestionRow]:
-    if figure.kind is Kind.QUESTION:
-        entries = tuple(
-            Entry(
-                cell_label(Kind.TOOL, (tool.code, cell.part)) if cell.part else "",
-                cell,
-                result.is_lowest(cell),
-            )
-            for cell in figure.cells
-        )
-        # Last year's survey of the whole stands after the parts, unless each part has its own.
-        split = any(cell.previous is not None for cell in figure.cells)
-        whole = figure if figure.parts and not split and figure.previous is not None else None
-        yield QuestionRow("question", f"{figure.code} {figure.title}", figure, entries, whole)
-        return
-    label = figure.title or figure.code if figure.kind is Kind.TOOL else label_of(figure)
-    yield QuestionRow(figure.kind.value, label, figure)
-    for child in figure.children:
-        yield from _rows_of(child, tool, result)
 
 
 @dataclass(frozen=True)
@@ -298,18 +176,6 @@ def extremes_of(result: Result) -> str:
 
 
 # --- ๓ the measures -------------------------------------------------------------------------------------------
-
-
-def printed_groups(groups: list[Group]) -> list[Group]:
-    """The groups that the table prints: all topics; of tools and indicators only those that hold measures."""
-
-    def holds(group: Group) -> bool:
-        if group.holds_measures:
-            return bool(group.measures)
-        below = takewhile(lambda other: other.holds_measures, groups[groups.index(group) + 1 :])
-        return any(other.measures for other in below)
-
-    return [group for group in groups if group.key.startswith("topic-") or holds(group)]
 
 
 def introduction_of(groups: list[Group], organisation: Organisation, be_year: int) -> str:
