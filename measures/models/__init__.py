@@ -1,10 +1,12 @@
 """What will be done: the plan of measures for a fiscal year, drafted from the year before's scores."""
 
+from .history import Change
 from .library import LibraryEntry
 from .measure import Measure, MeasureStep, StepEdit
 from .plan import Digits, Excuse, MeasurePlan, TopicAnalysis
 
 __all__ = [
+    "Change",
     "Digits",
     "Excuse",
     "LibraryEntry",
