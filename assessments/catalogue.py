@@ -82,13 +82,14 @@ def _write_items(instrument: Instrument, wanted: list[dict[str, Any]]) -> None:
 def _items_of(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the fields of every item of a file; positions leave room between indicators for imports."""
 
+    position = 0
+
     def item(kind: Kind, code: str, parent: str | None, title: str | None, **more: Any) -> dict[str, Any]:
         nonlocal position
         position += 1
         fields = {"kind": kind.value, "code": code, "parent": parent, "title": title or ""}
         return fields | {"position": position, "weight": None, "part_count": 0} | more
 
-    position = 0
     yield item(Kind.TOTAL, "total", None, "คะแนนรวม")
     for tool in data["tools"]:
         weight, parts = Decimal(tool["weight"]), len(tool["parts"])

@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ita-tests-"))
 
-from ita_portal.settings import *  # noqa: E402, F403
+from ita_portal.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {  # pages under test need no collectstatic

@@ -94,7 +94,7 @@ def test_change_is_taken_between_printed_scores(tree: Node) -> None:
 
 
 def leaf(code: str, **more: object) -> Node:
-    return Node(code, Kind.QUESTION, **more)  # type: ignore[arg-type]
+    return Node(code, Kind.QUESTION, **more)
 
 
 def two_tools(*children: Node) -> Node:
@@ -264,13 +264,13 @@ def test_what_a_point_more_is_worth_in_total(province: Result) -> None:
     assert province["i8"].share == D("0.3") / 5 / 6
     assert province["o1"].share == D("0.4") / 2 / 5 / 10  # two indicators, five sub-indicators, ten items
     leaves = [cell for question in province.questions for cell in question.cells]
-    assert sum(cell.share for cell in leaves) == pytest.approx(D(1))
+    assert sum((cell.share for cell in leaves), D(0)) == pytest.approx(D(1))
 
 
 def test_raising_every_weak_score_to_the_threshold_gains_what_is_promised(
     tree: Node, province: Result
 ) -> None:
-    promised = sum(cell.gain or D(0) for cell in province.weak_cells)
+    promised = sum((cell.gain or D(0) for cell in province.weak_cells), D(0))
     raised = case_scores(read_case("004")) | {cell.key: D(85) for cell in province.weak_cells}
     before, after = province.total.computed, score(tree, raised).total.computed
     assert before is not None and after is not None
