@@ -1,0 +1,6 @@
+"""What was measured: the instrument of each fiscal year, and the scores of an organisation on it."""
+
+from .assessment import Assessment, Score
+from .instrument import Instrument, Item, cell_label, item_label, targets_of
+
+__all__ = ["Assessment", "Instrument", "Item", "Score", "cell_label", "item_label", "targets_of"]
