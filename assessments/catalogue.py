@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ita_portal.audit.models import Event
 
+from . import question_map
 from .models import Instrument, Item
 from .scoring import Kind
 
@@ -27,7 +28,7 @@ def load(data: dict[str, Any], *, name: str) -> Instrument:
 
     data: the parsed JSON; name: what to call the file in refusals. Items are kept by their codes, so loading
     again changes no score. Where the file is incomplete and an operator has imported the year's question list,
-    the items stay as imported. Raises BadCatalogue.
+    the items stay as imported; a question map that an operator has edited stays, too. Raises BadCatalogue.
     """
     check(data, name)
     be_year: int = data["be_year"]
@@ -42,21 +43,22 @@ def load(data: dict[str, Any], *, name: str) -> Instrument:
                 "report_item": data["report_item"] or "",
                 "topics": data.get("topics", []),
                 "disclosure_links": data.get("disclosure_links", {}),
-                "question_map": data.get("question_map", {}),
+                "perception_pairs": data.get("perception_pairs", []),
             },
         )
-        if data["complete"]:
-            instrument.complete = True
-            instrument.save(update_fields=["complete"])
-        if data["complete"] or not _imported(instrument):
+        instrument.complete = instrument.complete or data["complete"]
+        if not _done_by_operator(Event.Verb.QUESTION_MAP_CHANGED, instrument):
+            instrument.question_map = data.get("question_map", {})
+        instrument.save(update_fields=["complete", "question_map"])
+        if data["complete"] or not _done_by_operator(Event.Verb.INSTRUMENT_IMPORTED, instrument):
             _write_items(instrument, list(_items_of(data)))
     return instrument
 
 
-def _imported(instrument: Instrument) -> bool:
-    """Whether an operator has imported this year's question list, which knows more than an incomplete file."""
-    imports = Event.objects.filter(verb=Event.Verb.INSTRUMENT_IMPORTED, facts__be_year=instrument.be_year)
-    return imports.exists()
+def _done_by_operator(verb: Event.Verb, instrument: Instrument) -> bool:
+    """Whether an operator has imported this year's questions, or edited its question map: they know more than
+    the files."""
+    return Event.objects.filter(verb=verb, facts__be_year=instrument.be_year).exists()
 
 
 def _write_items(instrument: Instrument, wanted: list[dict[str, Any]]) -> None:
@@ -175,7 +177,7 @@ def check(data: Any, name: str) -> None:
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """Read a catalogue file with its question map. Raises BadCatalogue where it is no JSON."""
+    """Read a catalogue file. Raises BadCatalogue where it is no JSON or has a wrong structure."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
@@ -184,7 +186,14 @@ def read_file(path: Path) -> dict[str, Any]:
     return data
 
 
-def question_maps() -> dict[int, dict[str, str]]:
-    """Return, by fiscal year, this year's question codes with the codes that asked the same the year before."""
-    stored = json.loads((FOLDER / "question-maps.json").read_text(encoding="utf-8"))
-    return {int(year): codes for year, codes in stored.items()}
+def side_files(be_year: int) -> dict[str, Any]:
+    """Return what stands of a fiscal year in the files beside the catalogue: its question map and the pairs of
+    questions that ask the same of two groups. Raises BadCatalogue."""
+    maps = json.loads((FOLDER / "question-maps.json").read_text(encoding="utf-8"))
+    pairs = json.loads((FOLDER / "perception-pairs.json").read_text(encoding="utf-8"))
+    found = {"question_map": maps.get(str(be_year), {}), "perception_pairs": pairs.get(str(be_year), [])}
+    try:
+        question_map.read(found["question_map"])
+    except question_map.BadMap as error:
+        raise BadCatalogue(f"แฟ้ม question-maps.json ปี {be_year}: {error}") from error
+    return found

@@ -6,7 +6,7 @@ organisation, fiscal year 2566). All scores are Decimals from 0 to 100.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -21,6 +21,13 @@ DEFAULT_THRESHOLD = Decimal(85)
 # A value is looked up by (code, part): ("i7", 0), ("e9", 2), ("indicator-6", 0), ("EIT", 1), ("total", 0).
 Key = tuple[str, int]
 Scores = Mapping[Key, Decimal]
+
+
+def direction(change: Decimal) -> str:
+    """Return the word for a signed change, as documents print it: เพิ่มขึ้น, ลดลง or คงเดิม."""
+    if not change:
+        return "คงเดิม"
+    return "เพิ่มขึ้น" if change > 0 else "ลดลง"
 
 
 class Kind(StrEnum):
@@ -74,7 +81,8 @@ class Figure:
     tool: the code of the tool it belongs to, empty for the total; share: how much of the total rests on it,
     from 0 to 1 (one more point here is `share` points more in total);
     announced: as published (entered); computed: unrounded, from all that lies below, None while anything is
-    missing there; implied: what the announced figures around it leave for a missing one, a hint only.
+    missing there; implied: what the announced figures around it leave for a missing one, a hint only;
+    previous: last year's score; reworded: last year asked it in other words, so that it has no previous.
     """
 
     code: str
@@ -86,6 +94,7 @@ class Figure:
     computed: Decimal | None = None
     implied: Decimal | None = None
     previous: Decimal | None = None
+    reworded: bool = False
     threshold: Decimal = DEFAULT_THRESHOLD
     share: Decimal = Decimal(1)
     parts: tuple[Figure, ...] = ()
@@ -147,6 +156,11 @@ class Figure:
             return None
         return self.value - rounded(self.previous)
 
+    @property
+    def direction(self) -> str:
+        """เพิ่มขึ้น, ลดลง or คงเดิม; empty where there is no change to tell."""
+        return "" if self.change is None else direction(self.change)
+
     def walk(self) -> Iterator[Figure]:
         """Yield this figure, its parts and all below it, in the order of the instrument."""
         yield self
@@ -201,6 +215,7 @@ def _figure(
     scores: Scores,
     previous: Scores,
     threshold: Decimal,
+    reworded: Collection[str] = (),
     tool: str = "",
     share: Decimal = Decimal(1),
 ) -> Figure:
@@ -210,7 +225,7 @@ def _figure(
     else:
         weights = [Decimal(1)] * len(node.children)
     children = tuple(
-        _figure(child, scores, previous, threshold, tool, share * weight / sum(weights))
+        _figure(child, scores, previous, threshold, reworded, tool, share * weight / sum(weights))
         for child, weight in zip(node.children, weights, strict=True)
     )
     parts = tuple(
@@ -223,6 +238,7 @@ def _figure(
             announced=scores.get((node.code, part)),
             computed=_mean([_part_of(child, part) for child in children]) if children else None,
             previous=previous.get((node.code, part)),
+            reworded=node.code in reworded,
             threshold=threshold,
             share=share / len(node.parts),
         )
@@ -241,6 +257,7 @@ def _figure(
         announced=announced,
         computed=computed,
         previous=previous.get((node.code, 0)),
+        reworded=node.code in reworded,
         threshold=threshold,
         share=share,
         parts=parts,
@@ -367,12 +384,34 @@ def level_of(scale: LevelScale, total: Decimal | None, components: tuple[Compone
 
 
 @dataclass(frozen=True)
+class Average:
+    """The mean of all indicators as they are printed, of this year and of last year, with two places."""
+
+    value: Decimal | None
+    previous: Decimal | None
+
+    @property
+    def change(self) -> Decimal | None:
+        """This year's mean minus last year's, as printed."""
+        return None if self.value is None or self.previous is None else self.value - self.previous
+
+    @property
+    def direction(self) -> str:
+        """เพิ่มขึ้น, ลดลง or คงเดิม; empty where there is no change to tell."""
+        return "" if self.change is None else direction(self.change)
+
+
+@dataclass(frozen=True)
 class Result:
-    """All that follows from the scores of one organisation in one fiscal year."""
+    """All that follows from the scores of one organisation in one fiscal year.
+
+    before: last year's result, where the result was worked out to be compared and there is one.
+    """
 
     total: Figure
     threshold: Decimal
     scale: LevelScale = field(default=PASS_LEVELS, repr=False)
+    before: Result | None = field(default=None, repr=False)
 
     @cached_property
     def figures(self) -> dict[Key, Figure]:
@@ -453,6 +492,18 @@ class Result:
         return tuple(sorted(known, key=lambda f: -(f.value or Decimal(0))))
 
     @cached_property
+    def average(self) -> Average:
+        """The average row of a comparison: of the printed scores, and only of a complete set of indicators."""
+        this = _mean([f.value for f in self.indicators])
+        last = _mean([None if f.previous is None else rounded(f.previous) for f in self.indicators])
+        return Average(None if this is None else rounded(this), None if last is None else rounded(last))
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether last year's score is known of the total, a tool or an indicator at least."""
+        return any(f.previous is not None for f in (self.total, *self.tools, *self.indicators))
+
+    @cached_property
     def lowest_value(self) -> Decimal | None:
         """The lowest of all question scores; None where none is known or all are equal."""
         values = {c.value for f in self.questions for c in f.cells if c.value is not None}
@@ -525,15 +576,18 @@ def score(
     previous: Scores | None = None,
     threshold: Decimal = DEFAULT_THRESHOLD,
     scale: LevelScale = PASS_LEVELS,
+    reworded: Collection[str] = (),
+    before: Result | None = None,
 ) -> Result:
     """Work out a result.
 
     root: the instrument's tree, its root of kind TOTAL; scores: what was entered, at any depth;
-    previous: last year's scores under this year's codes (announced or computed, as printed).
+    previous: last year's scores under this year's codes (announced or computed, as printed); reworded: codes of
+    the questions that last year asked in other words; before: last year's whole result.
 
     A mean is taken only of a complete set, always of unrounded values: indicator = mean of its questions
     (in two parts: mean of the means of the parts, the same number); sub-indicator = mean of its items;
     OIT indicator = mean of its sub-indicators; tool = mean of its indicators; total = 0.3 IIT + 0.3 EIT +
     0.4 OIT (published results of a province and a subdistrict organisation, 2566).
     """
-    return Result(_figure(root, scores, previous or {}, threshold), threshold, scale)
+    return Result(_figure(root, scores, previous or {}, threshold, reworded), threshold, scale, before)

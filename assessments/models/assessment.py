@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from assessments import scoring
+from assessments import question_map, scoring
 from assessments.scoring import Key, Node, Result
 from ita_portal.audit.models import Event
 from ita_portal.organisations.models import Organisation, User
@@ -133,22 +133,19 @@ class Assessment(models.Model):
         """The same organisation's assessment of the fiscal year before."""
         return Assessment.objects.of(self.organisation).filter(instrument__be_year=self.be_year - 1).first()
 
-    def previous_scores(self) -> dict[Key, Decimal]:
-        """Last year's scores under this year's codes: indicators, tools and total by themselves, questions
-        by the instrument's question map alone."""
-        if self.year_before is None:
-            return {}
-        last = self.year_before.result().figures
+    def previous_scores(self, last: Result) -> dict[Key, Decimal]:
+        """Return last year's scores under this year's codes: indicators, tools and total by themselves,
+        questions only where the instrument's question map says that both years ask the same."""
         codes = {
             node.code: node.code
             for node in self.instrument.tree.walk()
             if node.kind is not scoring.Kind.QUESTION
-        } | self.instrument.question_map
+        } | question_map.same(self.instrument.origins)
         return {
             (code, part): value
             for code, old in codes.items()
             for part in (0, 1, 2)
-            if (figure := last.get((old, part))) and (value := figure.value) is not None
+            if (figure := last.figures.get((old, part))) and (value := figure.value) is not None
         }
 
     def result(self, *, threshold: Decimal | None = None, compared: bool = False) -> Result:
@@ -156,10 +153,13 @@ class Assessment(models.Model):
 
         threshold: points from 0 to 100, the instrument's where None; compared: with last year's scores.
         """
+        before = self.year_before.result() if compared and self.year_before else None
         return scoring.score(
             self.instrument.tree,
             self.entered(),
-            previous=self.previous_scores() if compared else None,
+            previous=self.previous_scores(before) if before else None,
+            reworded=question_map.reworded(self.instrument.origins) if before else (),
+            before=before,
             threshold=self.instrument.threshold if threshold is None else threshold,
             scale=self.instrument.scale,
         )

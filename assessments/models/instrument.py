@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-from assessments import scoring
+from assessments import question_map, scoring
+from assessments.question_map import Origin
 from assessments.scoring import Key, LevelScale, Node
 
 
@@ -27,7 +28,9 @@ class Instrument(models.Model):
     # Seven topics of the plan, each {number, name, perception: [codes], disclosure: [codes]}.
     topics = models.JSONField("ประเด็นการวิเคราะห์", default=list, blank=True)
     disclosure_links = models.JSONField("ข้อที่เชื่อมโยงกับการเปิดเผยข้อมูล", default=dict, blank=True)
-    # This year's question code to last year's, only where both ask the same: no other two are compared.
+    # [inside code, outside code] of questions that ask the same of two groups.
+    perception_pairs = models.JSONField("ข้อที่ถามเรื่องเดียวกันจากสองฝ่าย", default=list, blank=True)
+    # This year's question code to last year's, as `question_map` reads it.
     question_map = models.JSONField("คำถามที่ตรงกับปีก่อน", default=dict, blank=True)
 
     class Meta:
@@ -74,6 +77,16 @@ class Instrument(models.Model):
             {"number": t["number"], "name": t["name"], "perception": [], "disclosure": []}
             for t in (nearest.topics if nearest else [])
         ]
+
+    @cached_property
+    def origins(self) -> dict[str, Origin]:
+        """Where this year's questions come from, by their codes."""
+        return question_map.read(self.question_map)
+
+    def question_before(self, code: str) -> str | None:
+        """Return last year's code of a question, asked in the same or in other words; None where it is new."""
+        origin = self.origins.get(code)
+        return origin.code or None if origin else None
 
     def topic_numbers_of(self, code: str) -> list[int]:
         """Numbers of the topics that a question feeds, in their order."""

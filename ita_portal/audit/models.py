@@ -33,6 +33,7 @@ class Event(models.Model):
         PROFILE_CHANGED = "profile-changed", "แก้ไขข้อมูลหน่วยงาน"
         UNITS_CHANGED = "units-changed", "แก้ไขสำนัก/กอง"
         INSTRUMENT_IMPORTED = "instrument-imported", "นำเข้ารายการคำถาม"
+        QUESTION_MAP_CHANGED = "question-map-changed", "แก้ไขการเทียบคำถามกับปีก่อน"
 
     organisation = models.ForeignKey(
         "organisations.Organisation", models.PROTECT, related_name="events", null=True, blank=True

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from assessments.patterns import highest, lowest, steps_to_next_level, strengths, weaknesses
-from assessments.scoring import Figure, Kind, Level, Result
+from assessments.scoring import Figure, Kind, Level, Result, direction
 from ita_portal.thai import format_change, format_score
 
 from .tokens import Facts
@@ -44,13 +44,6 @@ def _thai_start(text: str) -> bool:
 def points(value: Decimal) -> str:
     """Return points without needless decimals: 85, 87.50."""
     return str(value.to_integral_value()) if value == value.to_integral_value() else format_score(value)
-
-
-def direction(change: Decimal) -> str:
-    """Return the word for a signed change: เพิ่มขึ้น, ลดลง or คงเดิม."""
-    if not change:
-        return "คงเดิม"
-    return "เพิ่มขึ้น" if change > 0 else "ลดลง"
 
 
 def facts_of(

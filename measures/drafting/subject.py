@@ -32,7 +32,8 @@ class Subject:
     """All that a text is drawn from.
 
     organisation: its full name; be_year: the measured year (B.E.); links: by question code, the OIT items that
-    disclose the same; level: on the scale that the document prints, the result's own where None.
+    disclose the same; pairs: (inside, outside) codes of questions that ask the same of two groups; level: on the
+    scale that the document prints, the result's own where None.
     """
 
     result: Result
@@ -40,6 +41,7 @@ class Subject:
     be_year: int
     topics: tuple[Topic, ...] = ()
     links: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    pairs: Sequence[Sequence[str]] = ()
     level: Level | None = None
 
     @classmethod
@@ -51,14 +53,15 @@ class Subject:
         be_year: int,
         topics: Iterable[Mapping[str, Any]] = (),
         links: Mapping[str, Sequence[str]] | None = None,
+        pairs: Sequence[Sequence[str]] = (),
         level: Level | None = None,
     ) -> Subject:
-        """Make a subject from an instrument's `topics` and `disclosure_links` as they are stored."""
+        """Make a subject from an instrument's `topics`, `disclosure_links` and `perception_pairs` as stored."""
         rows = (
             Topic(t["number"], t["name"], tuple(t.get("perception", ())), tuple(t.get("disclosure", ())))
             for t in topics
         )
-        return cls(result, organisation, be_year, tuple(rows), links or {}, level)
+        return cls(result, organisation, be_year, tuple(rows), links or {}, pairs, level)
 
     @cached_property
     def facts(self) -> Facts:

@@ -200,7 +200,7 @@ def _contrasts(topic: Topic, subject: Subject) -> str:
     """Say where people inside and outside see the same matter differently."""
     found = [
         c
-        for c in inside_high_outside_low(subject.result, subject.words.inside_outside)
+        for c in inside_high_outside_low(subject.result, subject.pairs)
         if {c.inside.code, c.outside[0].code} <= set(topic.perception)
     ]
     if not found:

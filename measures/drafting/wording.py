@@ -54,10 +54,9 @@ class QuestionWords:
 
 @dataclass(frozen=True)
 class YearWords:
-    """The words of one year's questions, and the pairs (inside, outside) that ask the same of two groups."""
+    """The words of one year's questions."""
 
     questions: dict[str, QuestionWords]
-    inside_outside: tuple[tuple[str, str], ...]
 
 
 def _key(name: str) -> str:
@@ -91,9 +90,8 @@ def year_words(be_year: int) -> YearWords:
     """Return the words of a year's questions; empty for a year that has no file."""
     path = FOLDER / f"questions-{be_year}.json"
     if not path.exists():
-        return YearWords({}, ())
+        return YearWords({})
     stored = json.loads(path.read_text(encoding="utf-8"))
     return YearWords(
-        {code: QuestionWords(aspect, advice) for code, (aspect, advice) in stored["questions"].items()},
-        tuple((inside, outside) for inside, outside in stored["inside_outside"]),
+        {code: QuestionWords(aspect, advice) for code, (aspect, advice) in stored["questions"].items()}
     )

@@ -59,7 +59,7 @@ class Suggestions:
             return []
         wanted = {
             (self._instrument.be_year, code),
-            (self._instrument.be_year - 1, self._instrument.question_map.get(code)),
+            (self._instrument.be_year - 1, self._instrument.question_before(code)),
         }
         exact = self._having(lambda item: (item.instrument.be_year, item.code) in wanted)
         return exact or self._having(lambda item: _indicator_code(item) == indicator.code)

@@ -13,6 +13,7 @@ from measures.drafting import Subject
 from tests.conftest import case_scores, read_case
 
 CATALOGUE = Path(__file__).parents[2] / "assessments" / "catalogue"
+PAIRS = json.loads((CATALOGUE / "perception-pairs.json").read_text(encoding="utf-8"))["2566"]
 
 
 @cache
@@ -75,6 +76,7 @@ def subject_of(
         be_year=be_year,
         topics=data["topics"],
         links=data["disclosure_links"],
+        pairs=PAIRS,
     )
 
 

@@ -46,7 +46,7 @@ def plan_of_004(organisation: Organisation) -> MeasurePlan:
                 "parent": indicators[item.parent.code],
             },
         )
-    this_year.question_map = {code: code for code in case["previous_year_scores"]}
+    this_year.question_map = {code: {"from": code, "kind": "same"} for code in case["previous_year_scores"]}
     this_year.save(update_fields=["question_map"])
     announced = case["announced"]
     save_scores(

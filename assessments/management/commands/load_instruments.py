@@ -17,13 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load all files or none."""
-        maps = catalogue.question_maps()
         try:
             with transaction.atomic():
                 for path in sorted(catalogue.FOLDER.glob("25[0-9][0-9].json")):
                     data = catalogue.read_file(path)
-                    data["question_map"] = maps.get(data["be_year"], {})
-                    instrument = catalogue.load(data, name=path.name)
+                    instrument = catalogue.load(data | catalogue.side_files(data["be_year"]), name=path.name)
                     if options["verbosity"]:
                         self.stdout.write(f"{instrument}: {instrument.items.count()} รายการ")
         except catalogue.BadCatalogue as error:
