@@ -4,6 +4,7 @@ from .history import Change
 from .library import LibraryEntry
 from .measure import Measure, MeasureStep, StepEdit
 from .plan import Digits, Excuse, MeasurePlan, TopicAnalysis
+from .text import PlanText
 
 __all__ = [
     "Change",
@@ -13,6 +14,7 @@ __all__ = [
     "Measure",
     "MeasurePlan",
     "MeasureStep",
+    "PlanText",
     "StepEdit",
     "TopicAnalysis",
 ]

@@ -18,21 +18,21 @@ from assessments.scoring import Figure, Result
 from ita_portal.organisations.models import Organisation, User
 from ita_portal.thai import fiscal_year_end, fiscal_year_start, in_digits
 
+from .. import drafting
 from ..outline import UNGROUPED, Heading, indicator_headings, indicator_of, topic_headings
+from ..texts import Texts
+from .history import Change
 from .library import LibraryEntry, Suggestions
+from .settings import PaperKind, PaperSettings
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from .measure import Measure, MeasureStep
+    from .text import PlanText
 
 # How the library names all units together.
 ALL_UNITS = "ทุกสำนัก/กอง"
-
-
-class Digits(models.TextChoices):
-    THAI = "thai", "เลขไทย"
-    ARABIC = "arabic", "เลขอารบิก"
 
 
 class MeasurePlanQuerySet(models.QuerySet["MeasurePlan"]):
@@ -72,27 +72,13 @@ class MeasurePlan(models.Model):
     class UnknownGroup(Exception):
         """The table has no group row of that key."""
 
+    class UnknownText(Exception):
+        """The papers have no text of that key."""
+
     class NotLocked(Exception):
         """Only a locked plan can be unlocked."""
 
-    class Grouping(models.TextChoices):
-        TOPICS = "topics", "ตามประเด็นทั้งเจ็ด"
-        INDICATORS = "indicators", "ตามเครื่องมือและตัวชี้วัด"
-
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="plan")
-    grouping = models.CharField(
-        "การจัดกลุ่มตารางมาตรการ", max_length=12, choices=Grouping.choices, default=Grouping.TOPICS
-    )
-    threshold = models.DecimalField(
-        "เกณฑ์คะแนน",
-        max_digits=5,
-        decimal_places=2,
-        default=Decimal(85),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text="ข้อที่ได้คะแนนต่ำกว่าเกณฑ์นี้ต้องมีมาตรการ ตามปกติใช้ 85",
-    )
-    digits = models.CharField("ตัวเลขในเอกสาร", max_length=6, choices=Digits.choices, default=Digits.THAI)
-    shows_all_questions = models.BooleanField("พิมพ์ตารางคะแนนรายข้อคำถาม", default=True)
     opening = models.TextField("ความนำของการวิเคราะห์", blank=True)
     limitations = models.TextField("ข้อจำกัดของหน่วยงาน", blank=True)
     suggestions = models.TextField("ข้อเสนอแนะในการจัดการกับข้อจำกัด", blank=True)
@@ -103,6 +89,8 @@ class MeasurePlan(models.Model):
     )
 
     measures: RelatedManager[Measure]
+    texts: RelatedManager[PlanText]
+    changes: RelatedManager[Change]
     topic_analyses: RelatedManager[TopicAnalysis]
     excuses: RelatedManager[Excuse]
     objects = MeasurePlanQuerySet.as_manager()
@@ -113,11 +101,6 @@ class MeasurePlan(models.Model):
                 condition=Q(locked_at=None, locked_by=None)
                 | Q(locked_at__isnull=False, locked_by__isnull=False),
                 name="plan_locked_at_and_by",
-            ),
-            models.CheckConstraint(
-                condition=Q(threshold__gte=0, threshold__lte=100),
-                name="plan_threshold_from_0_to_100",
-                violation_error_message="เกณฑ์คะแนนต้องอยู่ระหว่าง 0 ถึง 100 เช่น 85",
             ),
         ]
 
@@ -144,9 +127,17 @@ class MeasurePlan(models.Model):
         """Last day of the plan's fiscal year."""
         return fiscal_year_end(self.be_year)
 
-    def result(self) -> Result:
-        """The assessed year's result at this plan's threshold, compared with the year before."""
-        return self.assessment.result(threshold=self.threshold, compared=True)
+    def settings(self, kind: str = PaperKind.PLAN) -> PaperSettings:
+        """How one of the plan's papers is set up. Both rows come with the first call, or with `objects.of`."""
+        prefetch_related_objects([self], "paper_settings")
+        for row in self.paper_settings.all():
+            if row.kind == kind:
+                return row
+        return PaperSettings(plan=self, kind=PaperKind(kind))
+
+    def result(self, kind: str = PaperKind.PLAN) -> Result:
+        """The assessed year's result at the threshold of a paper, compared with the year before."""
+        return self.assessment.result(threshold=self.settings(kind).threshold, compared=True)
 
     def unanswered(self, result: Result) -> list[Figure]:
         """Weak items that have neither a measure nor a written reason, weakest first."""
@@ -160,13 +151,13 @@ class MeasurePlan(models.Model):
     @cached_property
     def headings(self) -> list[Heading]:
         """The group rows of the table in the chosen grouping, in their order."""
-        if self.grouping == self.Grouping.TOPICS:
+        if self.settings().grouping == PaperSettings.Grouping.TOPICS:
             return topic_headings(self.assessment.instrument.topic_outline)
         return indicator_headings(self.assessment.instrument.tree)
 
     def group_of(self, measure: Measure) -> str:
         """Return the key of the group row under which a measure stands; "" where it has no place yet."""
-        if self.grouping == self.Grouping.TOPICS:
+        if self.settings().grouping == PaperSettings.Grouping.TOPICS:
             key = f"topic-{measure.topic}"
         else:
             key = measure.indicator.code if measure.indicator else UNGROUPED
@@ -193,9 +184,11 @@ class MeasurePlan(models.Model):
         """Return the plan that rests on an assessment, made where there is none yet. Raises NoScores."""
         if not assessment.entered():
             raise cls.NoScores
-        return cls.objects.get_or_create(
-            assessment=assessment, defaults={"threshold": assessment.instrument.threshold}
-        )[0]
+        with transaction.atomic():
+            plan, is_new = cls.objects.get_or_create(assessment=assessment)
+            if is_new:
+                PaperSettings.begin(plan)
+        return plan
 
     def lock(self, *, by: User, at: datetime) -> None:
         """Lock the plan while it travels up to be signed. Raises Locked."""
@@ -212,14 +205,31 @@ class MeasurePlan(models.Model):
             self.locked_at = self.locked_by = None
             self.save(update_fields=["locked_at", "locked_by"])
 
-    def set_up(self, **settings: object) -> None:
-        """Save settings of the document: grouping, threshold, digits, shows_all_questions. Raises Locked."""
+    def set_up(
+        self, *, kind: str = PaperKind.PLAN, by: User, at: datetime, **settings: object
+    ) -> PaperSettings:
+        """Save settings of one of the plan's papers. Raises Locked; ValidationError, with nothing saved."""
         with transaction.atomic():
             self.require_open()
-            for name, value in settings.items():
-                setattr(self, name, value)
-            self.save(update_fields=list(settings))
+            row = self.settings(kind)
+            before = row.described()
+            row.take(**settings)
+            Change.record(
+                plan=self,
+                subject=f"settings:{kind}",
+                label=f"แก้รูปแบบ{PaperKind(kind).label}",
+                before=before,
+                after=row.described(),
+                by=by,
+                at=at,
+            )
+        self.refresh_settings()
+        return row
+
+    def refresh_settings(self) -> None:
+        """Forget what rests on the settings, so that it is read anew."""
         self.__dict__.pop("headings", None)
+        self.__dict__.get("_prefetched_objects_cache", {}).pop("paper_settings", None)
 
     def add_measure(
         self, *, items: Iterable[Item] = (), entry: LibraryEntry | None = None, group: str | None = None
@@ -240,7 +250,7 @@ class MeasurePlan(models.Model):
             topic = entry.topic if entry else next(iter(topics), None)
             indicators = [node for item in items if (node := indicator_of(instrument.tree, item.code))]
             measure = self.measures.create(
-                title=in_digits(entry.title, self.digits) if entry else "",  # type: ignore[arg-type]
+                title=in_digits(entry.title, digits) if entry else "",  # type: ignore[arg-type]
                 topic=topic,
                 indicator=instrument.items.get(code=indicators[0].code) if indicators else None,
                 position=last + 1,
@@ -254,8 +264,8 @@ class MeasurePlan(models.Model):
     def _add_first_step(self, measure: Measure, entry: LibraryEntry | None) -> None:
         step = measure.steps.create(
             position=1,
-            text=in_digits(entry.steps, self.digits) if entry else "",  # type: ignore[arg-type]
-            follow_up=in_digits(entry.follow_up, self.digits) if entry else "",  # type: ignore[arg-type]
+            text=in_digits(entry.steps, digits) if entry else "",  # type: ignore[arg-type]
+            follow_up=in_digits(entry.follow_up, digits) if entry else "",  # type: ignore[arg-type]
             all_units=bool(entry and entry.unit_name == ALL_UNITS),
             starts_on=self.first_day,
             ends_on=self.last_day,
@@ -334,6 +344,67 @@ class MeasurePlan(models.Model):
             self.require_open()
             self.excuses.filter(item=item).delete()
 
+    def save_text(self, *, key: str, text: str, version: int, by: User, at: datetime) -> PlanText | None:
+        """Save a text as a person edited it, with the values of its live fields as looked over now.
+
+        version: the one that the person saw, 0 for a text as drafted. A text equal to its draft is none of
+        its own: it follows the scores again, and None is returned. Raises Locked; UnknownText; Conflict with
+        the standing text, None where somebody brought the draft back.
+        """
+        text = text.strip()
+        with transaction.atomic():
+            texts, standing = self._text_to_change(key, version)
+            subject = f"text:{key}"
+            edit: dict[str, Any] = {
+                "text": text,
+                "basis": drafting.basis(text, texts.facts),
+                "edited_at": at,
+                "edited_by": by,
+            }
+            before = texts.text(key)
+            if text == texts.draft(key):
+                if standing:
+                    standing.delete()
+                standing = None
+            elif standing is None:
+                # Counted from all changes, so that no version of an earlier row comes again.
+                edit["version"] = self.changes.filter(subject=subject).count() + 1
+                standing = self.texts.create(key=key, **edit)
+            else:
+                edit["version"] = standing.version + (text != before)
+                self.texts.filter(pk=standing.pk).update(**edit)
+                standing.refresh_from_db()
+            label = f"แก้ไขข้อความ {texts.title(key)}"
+            Change.record(plan=self, subject=subject, label=label, before=before, after=text, by=by, at=at)
+            return standing
+
+    def restore_text(self, *, key: str, version: int, by: User, at: datetime) -> None:
+        """Bring a text back to its draft, which follows the scores. Raises Locked, UnknownText, Conflict."""
+        with transaction.atomic():
+            texts, standing = self._text_to_change(key, version)
+            if standing is None:
+                return
+            standing.delete()
+            Change.record(
+                plan=self,
+                subject=f"text:{key}",
+                label=f"คืนร่างเดิม {texts.title(key)}",
+                before=standing.text,
+                after=texts.draft(key),
+                by=by,
+                at=at,
+            )
+
+    def _text_to_change(self, key: str, version: int) -> tuple[Texts, PlanText | None]:
+        self.require_open()
+        texts = Texts(self)
+        if key not in texts.keys and key not in texts.edited:
+            raise MeasurePlan.UnknownText
+        standing = texts.edited.get(key)
+        if version != texts.version(key):
+            raise MeasurePlan.Conflict(standing)
+        return texts, standing
+
     def save_texts(self, *, version: int, **texts: str) -> None:
         """Save the opening, the limitations or the suggestions; `version` is the one that the person saw.
 
@@ -374,6 +445,8 @@ class MeasurePlan(models.Model):
         fill,
         excuse,
         unexcuse,
+        save_text,
+        restore_text,
         save_texts,
         save_analysis,
     ):
