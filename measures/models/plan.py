@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, prefetch_related_objects
 from django.utils.functional import cached_property
 
 from assessments.models import Assessment, Item
 from assessments.scoring import Figure, Result
 from ita_portal.organisations.models import Organisation, User
-from ita_portal.thai import fiscal_year_end, fiscal_year_start, in_digits
+from ita_portal.thai import fiscal_year_end, fiscal_year_start
 
 from .. import drafting
 from ..outline import UNGROUPED, Heading, indicator_headings, indicator_of, topic_headings
@@ -38,8 +36,10 @@ ALL_UNITS = "ทุกสำนัก/กอง"
 class MeasurePlanQuerySet(models.QuerySet["MeasurePlan"]):
     def of(self, organisation: Organisation) -> MeasurePlanQuerySet:
         """Plans of one organisation, with all that their pages name."""
-        return self.filter(assessment__organisation=organisation).select_related(
-            "assessment__instrument", "assessment__organisation"
+        return (
+            self.filter(assessment__organisation=organisation)
+            .select_related("assessment__instrument", "assessment__organisation")
+            .prefetch_related("paper_settings")
         )
 
     def for_year(self, be_year: int) -> MeasurePlanQuerySet:
@@ -82,7 +82,8 @@ class MeasurePlan(models.Model):
     opening = models.TextField("ความนำของการวิเคราะห์", blank=True)
     limitations = models.TextField("ข้อจำกัดของหน่วยงาน", blank=True)
     suggestions = models.TextField("ข้อเสนอแนะในการจัดการกับข้อจำกัด", blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    # Counts the changes of texts: a text takes its version from here, so that none comes twice.
+    version = models.PositiveIntegerField(default=0, editable=False)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False)
     locked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -93,6 +94,7 @@ class MeasurePlan(models.Model):
     changes: RelatedManager[Change]
     topic_analyses: RelatedManager[TopicAnalysis]
     excuses: RelatedManager[Excuse]
+    paper_settings: RelatedManager[PaperSettings]
     objects = MeasurePlanQuerySet.as_manager()
 
     class Meta:
@@ -232,7 +234,13 @@ class MeasurePlan(models.Model):
         self.__dict__.get("_prefetched_objects_cache", {}).pop("paper_settings", None)
 
     def add_measure(
-        self, *, items: Iterable[Item] = (), entry: LibraryEntry | None = None, group: str | None = None
+        self,
+        *,
+        items: Iterable[Item] = (),
+        entry: LibraryEntry | None = None,
+        group: str | None = None,
+        by: User,
+        at: datetime,
     ) -> Measure:
         """Add a measure at the end of its group, with one step row over the whole fiscal year.
 
@@ -250,7 +258,7 @@ class MeasurePlan(models.Model):
             topic = entry.topic if entry else next(iter(topics), None)
             indicators = [node for item in items if (node := indicator_of(instrument.tree, item.code))]
             measure = self.measures.create(
-                title=in_digits(entry.title, digits) if entry else "",  # type: ignore[arg-type]
+                title=self.settings().format.text(entry.title) if entry else "",
                 topic=topic,
                 indicator=instrument.items.get(code=indicators[0].code) if indicators else None,
                 position=last + 1,
@@ -258,14 +266,16 @@ class MeasurePlan(models.Model):
             measure.items.set(items)
             self._add_first_step(measure, entry)
             if group is not None:
-                measure.place(group=group)
+                measure.put(group=group)
+            measure.record_change("เพิ่มมาตรการ", None, by=by, at=at)
             return measure
 
     def _add_first_step(self, measure: Measure, entry: LibraryEntry | None) -> None:
+        in_digits = self.settings().format.text
         step = measure.steps.create(
             position=1,
-            text=in_digits(entry.steps, digits) if entry else "",  # type: ignore[arg-type]
-            follow_up=in_digits(entry.follow_up, digits) if entry else "",  # type: ignore[arg-type]
+            text=in_digits(entry.steps) if entry else "",
+            follow_up=in_digits(entry.follow_up) if entry else "",
             all_units=bool(entry and entry.unit_name == ALL_UNITS),
             starts_on=self.first_day,
             ends_on=self.last_day,
@@ -282,7 +292,7 @@ class MeasurePlan(models.Model):
         )
         return list(dict.fromkeys(numbers))
 
-    def add_suggested(self) -> list[Measure]:
+    def add_suggested(self, *, by: User, at: datetime) -> list[Measure]:
         """Add the first ready measure for every weak item that has neither a measure nor a reason.
 
         Items with the same ready measure share it; an item for which the library holds nothing is left.
@@ -298,18 +308,19 @@ class MeasurePlan(models.Model):
                     chosen.setdefault(ready[0], []).append(figure.code)
             items = {item.code: item for item in self.assessment.instrument.items.all()}
             return [
-                self.add_measure(items=[items[code] for code in codes], entry=entry)
+                self.add_measure(items=[items[code] for code in codes], entry=entry, by=by, at=at)
                 for entry, codes in chosen.items()
             ]
 
-    def fill(self, *, step: MeasureStep, what: str, below_only: bool) -> int:
+    def fill(self, *, step: MeasureStep, what: str, below_only: bool, by: User, at: datetime) -> int:
         """Give the units ("units") or the period ("period") of a step row to all other rows of the table.
 
         below_only: only to the rows that follow it in the table. Return how many rows took it. Raises Locked.
         """
         with transaction.atomic():
             self.require_open()
-            rows = [row for measures in self.grouped().values() for m in measures for row in m.steps.all()]
+            measures = [measure for group in self.grouped().values() for measure in group]
+            rows = [row for measure in measures for row in measure.steps.all()]
             place = rows.index(step)
             targets = rows[place + 1 :] if below_only else [row for row in rows if row != step]
             steps = type(step)._default_manager.filter(pk__in=[row.pk for row in targets])
@@ -323,7 +334,12 @@ class MeasurePlan(models.Model):
                 links.bulk_create(
                     links.model(measurestep_id=row.pk, unit_id=unit.pk) for row in targets for unit in units
                 )
-            self.measures.filter(pk__in={row.measure_id for row in targets}).update(version=F("version") + 1)
+            touched = {row.measure_id for row in targets}
+            self.measures.filter(pk__in=touched).update(version=F("version") + 1)
+            for measure in measures:
+                if measure.pk in touched:
+                    label = "ใช้ระยะเวลาของแถวอื่นใน" if what == "period" else "ใช้ผู้รับผิดชอบของแถวอื่นใน"
+                    measure.record_change(label, measure.prefetched_state(), by=by, at=at)
             return len(targets)
 
     def excuse(self, *, item: Item, reason: str, by: User, at: datetime) -> Excuse:
@@ -335,14 +351,28 @@ class MeasurePlan(models.Model):
             raise MeasurePlan.Foreign
         with transaction.atomic():
             self.require_open()
+            self._record_reason(item, reason, by=by, at=at)
             written = {"reason": reason, "by": by, "at": at}
             return self.excuses.update_or_create(item=item, defaults=written)[0]
 
-    def unexcuse(self, *, item: Item) -> None:
+    def unexcuse(self, *, item: Item, by: User, at: datetime) -> None:
         """Withdraw the reason of an item (nothing happens where there is none). Raises Locked."""
         with transaction.atomic():
             self.require_open()
+            self._record_reason(item, "", by=by, at=at)
             self.excuses.filter(item=item).delete()
+
+    def _record_reason(self, item: Item, reason: str, *, by: User, at: datetime) -> None:
+        standing = self.excuses.filter(item=item).first()
+        Change.record(
+            plan=self,
+            subject=f"excuse:{item.code}",
+            label=f"เหตุผลที่ไม่กำหนดมาตรการของ {item.label}",
+            before=standing.reason if standing else "",
+            after=reason,
+            by=by,
+            at=at,
+        )
 
     def save_text(self, *, key: str, text: str, version: int, by: User, at: datetime) -> PlanText | None:
         """Save a text as a person edited it, with the values of its live fields as looked over now.
@@ -354,28 +384,30 @@ class MeasurePlan(models.Model):
         text = text.strip()
         with transaction.atomic():
             texts, standing = self._text_to_change(key, version)
-            subject = f"text:{key}"
-            edit: dict[str, Any] = {
+            before = texts.text(key)
+            kept = {
                 "text": text,
                 "basis": drafting.basis(text, texts.facts),
+                "version": version if text == before else self._next_version(),
                 "edited_at": at,
                 "edited_by": by,
             }
-            before = texts.text(key)
             if text == texts.draft(key):
-                if standing:
-                    standing.delete()
+                self.texts.filter(key=key).delete()
                 standing = None
-            elif standing is None:
-                # Counted from all changes, so that no version of an earlier row comes again.
-                edit["version"] = self.changes.filter(subject=subject).count() + 1
-                standing = self.texts.create(key=key, **edit)
             else:
-                edit["version"] = standing.version + (text != before)
-                self.texts.filter(pk=standing.pk).update(**edit)
-                standing.refresh_from_db()
+                standing, _ = self.texts.update_or_create(key=key, defaults=kept)
             label = f"แก้ไขข้อความ {texts.title(key)}"
-            Change.record(plan=self, subject=subject, label=label, before=before, after=text, by=by, at=at)
+            Change.record(
+                plan=self,
+                subject=f"text:{key}",
+                label=label,
+                before=before,
+                after=text,
+                by=by,
+                at=at,
+                typed=True,
+            )
             return standing
 
     def restore_text(self, *, key: str, version: int, by: User, at: datetime) -> None:
@@ -394,6 +426,11 @@ class MeasurePlan(models.Model):
                 by=by,
                 at=at,
             )
+
+    def _next_version(self) -> int:
+        MeasurePlan.objects.filter(pk=self.pk).update(version=F("version") + 1)
+        self.refresh_from_db(fields=["version"])
+        return self.version
 
     def _text_to_change(self, key: str, version: int) -> tuple[Texts, PlanText | None]:
         self.require_open()
