@@ -18,3 +18,6 @@ MEDIA_URL = "media/"  # the live server would else take every address for a medi
 WHITENOISE_USE_FINDERS = True  # the live server of the journeys serves the files where they lie
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A file, as in use: two threads contend for it as two people do. In memory they would share one connection.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405
