@@ -8,7 +8,7 @@ from django import forms
 
 from ita_portal.thai import BadScore, format_score, parse_score, to_thai
 
-from .models import MeasurePlan
+from .models import PaperSettings
 
 
 class SettingsForm(forms.ModelForm):
@@ -22,7 +22,7 @@ class SettingsForm(forms.ModelForm):
     )
 
     class Meta:
-        model = MeasurePlan
+        model = PaperSettings
         fields = ["grouping", "threshold", "digits", "shows_all_questions"]
         widgets = {"grouping": forms.RadioSelect, "digits": forms.RadioSelect}
 

@@ -101,7 +101,7 @@ class Checklist:
         """The result of N−1 compared with the year before, at the plan's threshold."""
         if self.assessment is None:
             return None
-        threshold = self.plan.threshold if self.plan else None
+        threshold = self.plan.settings().threshold if self.plan else None
         return self.assessment.result(threshold=threshold, compared=True)
 
     @property

@@ -3,7 +3,8 @@
 from .history import Change
 from .library import LibraryEntry
 from .measure import Measure, MeasureStep, StepEdit
-from .plan import Digits, Excuse, MeasurePlan, TopicAnalysis
+from .plan import Excuse, MeasurePlan, TopicAnalysis
+from .settings import Digits, PaperKind, PaperSettings
 from .text import PlanText
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Measure",
     "MeasurePlan",
     "MeasureStep",
+    "PaperKind",
+    "PaperSettings",
     "PlanText",
     "StepEdit",
     "TopicAnalysis",

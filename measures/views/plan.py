@@ -19,7 +19,7 @@ from ita_portal.thai import to_thai
 
 from ..editing import Draft
 from ..forms import SettingsForm
-from ..models import Excuse, LibraryEntry, MeasurePlan
+from ..models import Excuse, LibraryEntry, MeasurePlan, PaperSettings
 from ..models.library import Suggestions
 from ..table import table_of
 from ..weak import WeakItem, decided_items, weak_items
@@ -109,7 +109,7 @@ def plan_page(
     refused; reason_refused: what is wrong with a reason for giving an item no measure.
     """
     table = table_of(plan)
-    weak = decided_items(plan, plan.assessment.result(threshold=plan.threshold), table)
+    weak = decided_items(plan, plan.assessment.result(threshold=plan.settings().threshold), table)
     edits = request.membership.role in EDITORS and not plan.is_locked
     groups = [
         (
@@ -136,7 +136,7 @@ def plan_page(
         "places": [group for group in table if group.holds_measures and group.key],
         "units": request.organisation.units.all() if edits else [],
         "refused": refused,
-        "form": form or SettingsForm(instance=plan),
+        "form": form or SettingsForm(instance=plan.settings()),
         "deleted": _deleted(plan, request.GET) if edits else None,
         "drawer": _drawer(plan, weak, request.GET.getlist("item") or request.POST.getlist("item"))
         if edits
@@ -199,7 +199,7 @@ def suggestions_add(request: MemberRequest, be_year: int) -> HttpResponse:
 
 
 def _add_suggested(request: MemberRequest, plan: MeasurePlan) -> HttpResponse:
-    added = len(plan.add_suggested())
+    added = len(plan.add_suggested(by=request.user, at=timezone.now()))
     if added:
         sentence = f"ใส่มาตรการแนะนำแล้ว {added} มาตรการ ต่อไป: ปรับข้อความและผู้รับผิดชอบให้ตรงกับหน่วยงาน"
         messages.success(request, to_thai(sentence))
@@ -214,10 +214,10 @@ def _add_suggested(request: MemberRequest, plan: MeasurePlan) -> HttpResponse:
 def settings(request: MemberRequest, be_year: int) -> HttpResponse:
     """Save how the plan is printed: grouping, threshold, digits, question table."""
     found = plan_of(request, be_year)
-    form = SettingsForm(request.POST, instance=plan_of(request, be_year))
+    form = SettingsForm(request.POST, instance=plan_of(request, be_year).settings())
     if not form.is_valid():
         return plan_page(request, found, form=form, status=422)
-    found.set_up(**form.cleaned_data)
+    found.set_up(by=request.user, at=timezone.now(), **form.cleaned_data)
     messages.success(request, "บันทึกรูปแบบเอกสารแล้ว")
     return redirect(plan_url(request, be_year))
 
@@ -228,10 +228,10 @@ def settings(request: MemberRequest, be_year: int) -> HttpResponse:
 def grouping(request: MemberRequest, be_year: int) -> HttpResponse:
     """Switch between the seven topics and the indicators."""
     chosen = request.POST.get("grouping")
-    if chosen not in MeasurePlan.Grouping.values:
+    if chosen not in PaperSettings.Grouping.values:
         messages.error(request, "ยังไม่ได้เลือกการจัดกลุ่ม ให้เลือกตามประเด็นทั้งเจ็ด หรือตามเครื่องมือและตัวชี้วัด")
     else:
-        plan_of(request, be_year).set_up(grouping=chosen)
+        plan_of(request, be_year).set_up(grouping=chosen, by=request.user, at=timezone.now())
     return redirect(plan_url(request, be_year, anchor="measures"))
 
 
@@ -260,7 +260,7 @@ def item_unexcuse(request: MemberRequest, be_year: int) -> HttpResponse:
     """Withdraw the reason of an item, so that it asks for a measure again."""
     found = plan_of(request, be_year)
     for item in items_of(found, request.POST.getlist("item")):
-        found.unexcuse(item=item)
+        found.unexcuse(item=item, by=request.user, at=timezone.now())
     messages.success(request, "ยกเลิกเหตุผลแล้ว ข้อนี้ต้องมีมาตรการ")
     return redirect(plan_url(request, be_year))
 
@@ -275,7 +275,8 @@ def measure_add(request: MemberRequest, be_year: int) -> HttpResponse:
     entry = get_object_or_404(LibraryEntry, key=key) if key else None
     items = items_of(found, request.POST.getlist("item"))
     try:
-        measure = found.add_measure(items=items, entry=entry, group=request.POST.get("group"))
+        group = request.POST.get("group")
+        measure = found.add_measure(items=items, entry=entry, group=group, by=request.user, at=timezone.now())
     except MeasurePlan.UnknownGroup:
         raise Http404 from None
     sentence = (

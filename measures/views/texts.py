@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, members_only
-from ita_portal.thai import clock, in_digits, to_thai
+from ita_portal.thai import clock, to_thai
 
 from .. import starters
 from ..editing import typed_number
@@ -175,10 +175,10 @@ def starters_fill(request: MemberRequest, be_year: int) -> HttpResponse:
             if editor.name == "opening":
                 text = starters.opening(result, be_year=plan.be_year - 1, organisation=organisation)
             else:
-                text = starters.topic(editor.figures, threshold=plan.threshold)
+                text = starters.topic(editor.figures, threshold=plan.settings().threshold)
             if not text:
                 continue
-            text = in_digits(text, plan.digits)  # type: ignore[arg-type]
+            text = plan.settings().format.text(text)
             if editor.name == "opening":
                 plan.save_texts(version=plan.version, opening=text)
             else:

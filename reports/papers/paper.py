@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from assessments.models import cell_label
 from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.models import Organisation
-from ita_portal.thai import Digits, format_score, in_digits
-from measures.models import MeasurePlan
+from ita_portal.thai import Digits, in_digits
+from measures.drafting.facts import points
+from measures.models import MeasurePlan, PaperKind
 
 
 @dataclass(frozen=True)
@@ -28,24 +29,29 @@ class Paper:
         return render_to_string(self.template, {**self.context, "title": self.title, "preview": preview})
 
 
-def frame_of(plan: MeasurePlan, result: Result, *, draft: bool, digits: str | None) -> dict[str, Any]:
+def frame_of(
+    plan: MeasurePlan, result: Result, *, draft: bool, digits: str | None, kind: str = PaperKind.PLAN
+) -> dict[str, Any]:
     """Return what every paper of a plan says of itself: whose, of which years, in which digits, a draft or not.
 
-    digits: "thai" or "arabic" instead of the plan's own choice.
+    digits: "thai" or "arabic" instead of the choice in the settings of the paper `kind`.
     """
     organisation = plan.assessment.organisation
-    chosen: Digits = "arabic" if (digits or plan.digits) == "arabic" else "thai"
+    settings = plan.settings(kind)
+    chosen: Digits = "arabic" if (digits or settings.digits) == "arabic" else "thai"
     return {
         "plan": plan,
         "organisation": organisation,
         "names": names_of(organisation, chosen),
         "digits": chosen,
+        "settings": settings,
+        "style": replace(settings.format, digits=chosen),
         "arabic_digits": chosen == "arabic",
         "draft": draft,
         "measured_year": plan.assessment.be_year,
         "year_before": plan.assessment.be_year - 1,
         "result": result,
-        "threshold": threshold_of(result),
+        "threshold": points(result.threshold),
     }
 
 
@@ -60,12 +66,6 @@ def names_of(organisation: Organisation, digits: Digits) -> tuple[str, ...]:
 def lines_of(text: str) -> list[str]:
     """The lines of a text in which one line is one item, without the blank ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def threshold_of(result: Result) -> str:
-    """The threshold in words: “85” where it is whole, else with two places."""
-    whole = result.threshold.to_integral_value()
-    return str(whole) if whole == result.threshold else format_score(result.threshold)
 
 
 def label_of(figure: Figure) -> str:

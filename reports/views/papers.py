@@ -1,4 +1,7 @@
-"""Papers on the screen and as PDF: the preview page, the print HTML in its frame, and the file."""
+"""Papers on the screen and as PDF: the preview page, the print HTML in its frame, and the file.
+
+`kind` is a key of `reports.papers.KINDS`; the year in an address is the one that the paper names.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from io import BytesIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from ita_portal.organisations.access import READERS, MemberRequest, members_only
 from measures.models import Digits, MeasurePlan
-from reports.papers import plan_paper
+from reports.papers import KINDS, PaperKind
 from reports.pdf import html_to_pdf
 
 
@@ -19,22 +23,33 @@ def digits_of(request: HttpRequest, plan: MeasurePlan) -> str:
     return asked if asked in Digits.values else plan.digits
 
 
-def plan_of(request: MemberRequest, be_year: int) -> MeasurePlan:
-    """The organisation's plan for fiscal year `be_year`; 404 where there is none."""
-    return get_object_or_404(MeasurePlan.objects.of(request.organisation).for_year(be_year))
+def plan_of(request: MemberRequest, be_year: int, kind: PaperKind) -> MeasurePlan:
+    """The organisation's plan whose paper of this kind names `be_year`; 404 where there is none."""
+    working_year = be_year + 1 if kind.names_measured_year else be_year
+    return get_object_or_404(MeasurePlan.objects.of(request.organisation).for_year(working_year))
 
 
 @members_only(READERS)
-def plan_preview(request: MemberRequest, be_year: int) -> HttpResponse:
-    """Show the paper in our frame, with its download and the switch of digits for this look."""
-    plan = plan_of(request, be_year)
+def paper_preview(request: MemberRequest, be_year: int, kind: str) -> HttpResponse:
+    """Show the paper in our frame, with the way to the other papers, its download and the switch of digits."""
+    shown = KINDS[kind]
+    plan = plan_of(request, be_year, shown)
+    slug = request.organisation.slug
     return render(
         request,
         "reports/preview.html",
         {
-            "working_year": be_year,
+            "working_year": plan.be_year,
             "step": "check",
             "plan": plan,
+            "kind": shown,
+            "named_year": be_year,
+            "papers": [
+                (other, reverse(f"reports:{other.key}-preview", args=[slug, other.year_of(plan)]))
+                for other in KINDS.values()
+            ],
+            "paper_url": reverse(f"reports:{kind}-paper", args=[slug, be_year]),
+            "pdf_url": reverse(f"reports:{kind}-pdf", args=[slug, be_year]),
             "digits": digits_of(request, plan),
             "choices": Digits.choices,
         },
@@ -42,18 +57,18 @@ def plan_preview(request: MemberRequest, be_year: int) -> HttpResponse:
 
 
 @members_only(READERS)
-def plan_paper_html(request: MemberRequest, be_year: int) -> HttpResponse:
+def paper_html(request: MemberRequest, be_year: int, kind: str) -> HttpResponse:
     """The very print HTML of the paper, with its style sheets linked for the browser."""
-    plan = plan_of(request, be_year)
-    return HttpResponse(plan_paper(plan, digits=digits_of(request, plan)).html(preview=True))
+    plan = plan_of(request, be_year, KINDS[kind])
+    return HttpResponse(KINDS[kind].make(plan, digits=digits_of(request, plan)).html(preview=True))
 
 
 @members_only(READERS)
-def plan_pdf(request: MemberRequest, be_year: int) -> FileResponse:
+def paper_pdf(request: MemberRequest, be_year: int, kind: str) -> FileResponse:
     """The paper as a PDF to keep, stamped ร่าง."""
-    plan = plan_of(request, be_year)
-    paper = plan_paper(plan, digits=digits_of(request, plan))
-    name = f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส {be_year} {request.organisation.display_name} (ร่าง).pdf"
+    plan = plan_of(request, be_year, KINDS[kind])
+    paper = KINDS[kind].make(plan, digits=digits_of(request, plan))
+    name = f"{KINDS[kind].name} {be_year} {request.organisation.display_name} (ร่าง).pdf"
     return FileResponse(
         BytesIO(html_to_pdf(paper.html(), title=paper.title)),
         as_attachment=True,
