@@ -20,7 +20,7 @@ from .. import drafting
 from ..outline import UNGROUPED, Heading, indicator_headings, indicator_of, topic_headings
 from ..texts import Texts
 from .history import Change
-from .library import LibraryEntry, Suggestions
+from .library import ALL_UNITS, JOINT, LibraryEntry, Suggestions
 from .settings import PaperKind, PaperSettings
 
 if TYPE_CHECKING:
@@ -255,13 +255,14 @@ class MeasurePlan(models.Model):
             self.require_open()
             last = self.measures.aggregate(last=Max("position"))["last"] or 0
             topics = [number for item in items for number in self.topics_of(item.code)]
-            topic = entry.topic if entry else next(iter(topics), None)
+            topic = (entry.topic if entry else None) or next(iter(topics), None)
             indicators = [node for item in items if (node := indicator_of(instrument.tree, item.code))]
             measure = self.measures.create(
                 title=self.settings().format.text(entry.title) if entry else "",
                 topic=topic,
                 indicator=instrument.items.get(code=indicators[0].code) if indicators else None,
                 position=last + 1,
+                entry=entry,
             )
             measure.items.set(items)
             self._add_first_step(measure, entry)
@@ -281,7 +282,9 @@ class MeasurePlan(models.Model):
             ends_on=self.last_day,
         )
         if entry:
-            units = self.assessment.organisation.units.filter(is_active=True, name=entry.unit_name)
+            units = self.assessment.organisation.units.filter(
+                is_active=True, name__in=entry.unit_name.split(JOINT)
+            )
             step.units.set(units)
 
     def topics_of(self, code: str) -> list[int]:
@@ -300,7 +303,7 @@ class MeasurePlan(models.Model):
         """
         with transaction.atomic():
             self.require_open()
-            suggestions = Suggestions(self.assessment.instrument)
+            suggestions = Suggestions(self.assessment.instrument, self.assessment.organisation)
             chosen: dict[LibraryEntry, list[str]] = {}
             for figure in self.unanswered(self.result()):
                 ready = suggestions.own(figure.code) or suggestions.general(self.topics_of(figure.code))
@@ -387,7 +390,7 @@ class MeasurePlan(models.Model):
             before = texts.text(key)
             kept = {
                 "text": text,
-                "basis": drafting.basis(text, texts.facts),
+                "basis": drafting.basis(text, texts.subject_of(key).facts),
                 "version": version if text == before else self._next_version(),
                 "edited_at": at,
                 "edited_by": by,
