@@ -16,7 +16,7 @@ from ita_portal.organisations.models import Unit
 from ita_portal.thai import BadDate, long_date, long_month, parse_date, period, to_arabic, to_thai
 
 from .models import Measure, MeasurePlan, MeasureStep, StepEdit
-from .models.plan import ALL_UNITS
+from .models.library import ALL_UNITS
 
 MONTH_EXAMPLE = "ตุลาคม 2566 หรือ 1 ต.ค. 2566"
 _MONTH_ALONE = re.compile(r"(?:เดือน)?\s*([ก-๎.]+\s*(?:พ\.?ศ\.?)?\s*[0-9]+)")

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 from assessments.models import Item
 from ita_portal.thai import period
 
-from .models import Measure, MeasurePlan, MeasureStep
-from .models.plan import ALL_UNITS
+from .models import Measure, MeasurePlan, MeasureStep, PaperKind, PaperSettings
+from .models.library import ALL_UNITS
 from .outline import UNGROUPED, Heading
+from .profile import number_of
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step row: its steps, who does them, when, and how it is followed up (Arabic digits)."""
+    """One step row: its steps, who does them, when (long or short), and how it is followed up (Arabic digits)."""
 
     step: MeasureStep
     lines: tuple[str, ...]
     responsible: str
     period: str
-    short_period: str
     follow_up: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure with its number in the group, counted from 1; its cell spans all its step rows."""
+    """One measure with its number in the group, counted from 1; its cell spans all its step rows.
+
+    mark: the number as it prints, by the paper's numbering: “3.”, “2.3” (Arabic digits).
+    """
 
     measure: Measure
     number: int
+    mark: str
     steps: tuple[StepRow, ...]
     items: tuple[Item, ...]
 
@@ -60,21 +65,26 @@ class Group:
     holds_measures: bool = True
 
 
-def table_of(plan: MeasurePlan) -> list[Group]:
-    """Return the measures table of a plan: all its groups, also the empty ones, in their order.
+def table_of(plan: MeasurePlan, kind: str = PaperKind.PLAN) -> list[Group]:
+    """Return the measures table as a paper of the plan groups and numbers it: all groups, also the empty ones.
 
     A last group “ยังไม่ได้จัดกลุ่ม” follows only where measures have no place yet. The number of queries does
     not depend on the number of measures.
     """
-    found = plan.grouped()
-    headings = list(plan.headings)
+    settings = plan.settings(kind)
+    found = plan.grouped(kind)
+    headings = plan.headings_by(settings.grouping)
     if found[UNGROUPED]:
         headings.append(Heading(UNGROUPED, "ยังไม่ได้จัดกลุ่ม"))
+    running = count(1)
     return [
         Group(
             heading=heading.text,
             number=heading.number,
-            measures=tuple(_row(m, n) for n, m in enumerate(found[heading.key], start=1)),
+            measures=tuple(
+                _row(m, n, next(running), heading, settings)
+                for n, m in enumerate(found[heading.key], start=1)
+            ),
             key=heading.key,
             holds_measures=heading.holds_measures,
         )
@@ -87,21 +97,21 @@ def responsible_of(step: MeasureStep) -> str:
     return ALL_UNITS if step.all_units else ", ".join(unit.name for unit in step.units.all())
 
 
-def _row(measure: Measure, number: int) -> Row:
+def _row(measure: Measure, place: int, running: int, heading: Heading, settings: PaperSettings) -> Row:
     return Row(
         measure,
-        number,
-        tuple(_step_row(step) for step in measure.steps.all()),
+        place,
+        number_of(settings.numbering, group=heading.number, place=place, running=running),
+        tuple(_step_row(step, short=settings.short_dates) for step in measure.steps.all()),
         tuple(measure.items.all()),
     )
 
 
-def _step_row(step: MeasureStep) -> StepRow:
+def _step_row(step: MeasureStep, *, short: bool) -> StepRow:
     return StepRow(
         step,
         tuple(step.lines),
         responsible_of(step),
-        period(step.starts_on, step.ends_on),
-        period(step.starts_on, step.ends_on, short=True),
+        period(step.starts_on, step.ends_on, short=short),
         step.follow_up.strip(),
     )

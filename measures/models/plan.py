@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from .measure import Measure, MeasureStep
     from .text import PlanText
 
-# How the library names all units together.
-ALL_UNITS = "ทุกสำนัก/กอง"
-
 
 class MeasurePlanQuerySet(models.QuerySet["MeasurePlan"]):
     def of(self, organisation: Organisation) -> MeasurePlanQuerySet:
@@ -153,27 +150,37 @@ class MeasurePlan(models.Model):
     @cached_property
     def headings(self) -> list[Heading]:
         """The group rows of the table in the chosen grouping, in their order."""
-        if self.settings().grouping == PaperSettings.Grouping.TOPICS:
+        return self.headings_by(self.settings().grouping)
+
+    def headings_by(self, grouping: str) -> list[Heading]:
+        """Return the group rows of the table in a grouping, in their order."""
+        if grouping == PaperSettings.Grouping.TOPICS:
             return topic_headings(self.assessment.instrument.topic_outline)
         return indicator_headings(self.assessment.instrument.tree)
 
-    def group_of(self, measure: Measure) -> str:
-        """Return the key of the group row under which a measure stands; "" where it has no place yet."""
-        if self.settings().grouping == PaperSettings.Grouping.TOPICS:
+    def group_of(self, measure: Measure, kind: str = PaperKind.PLAN) -> str:
+        """Return the key of the group row under which a measure stands in the table of a paper.
+
+        "" where it has no place yet.
+        """
+        grouping = self.settings(kind).grouping
+        if grouping == PaperSettings.Grouping.TOPICS:
             key = f"topic-{measure.topic}"
         else:
             key = measure.indicator.code if measure.indicator else UNGROUPED
-        return key if any(h.key == key and h.holds_measures for h in self.headings) else UNGROUPED
+        headings = self.headings if kind == PaperKind.PLAN else self.headings_by(grouping)
+        return key if any(h.key == key and h.holds_measures for h in headings) else UNGROUPED
 
-    def grouped(self) -> dict[str, list[Measure]]:
-        """The standing measures with all that their rows name, by the key of their group, in table order.
+    def grouped(self, kind: str = PaperKind.PLAN) -> dict[str, list[Measure]]:
+        """The standing measures with all that their rows name, by the key of their group in a paper's table.
 
-        A constant number of queries, whatever the number of measures.
+        In table order. A constant number of queries, whatever the number of measures.
         """
-        groups: dict[str, list[Measure]] = {key: [] for key in [*(h.key for h in self.headings), UNGROUPED]}
+        keys = [heading.key for heading in self.headings_by(self.settings(kind).grouping)]
+        groups: dict[str, list[Measure]] = {key: [] for key in [*keys, UNGROUPED]}
         standing = self.measures.filter(deleted_at=None).select_related("indicator")
         for measure in standing.prefetch_related("items", "steps__units"):
-            groups[self.group_of(measure)].append(measure)
+            groups[self.group_of(measure, kind)].append(measure)
         return groups
 
     def require_open(self) -> None:

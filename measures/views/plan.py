@@ -17,7 +17,7 @@ from assessments.models import Assessment, Instrument, Item
 from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, members_only
 from ita_portal.thai import to_thai
 
-from ..editing import Draft
+from ..editing import Draft, typed_number
 from ..forms import SettingsForm
 from ..models import Excuse, LibraryEntry, MeasurePlan, PaperSettings
 from ..models.library import Suggestions
@@ -161,7 +161,7 @@ def _drawer(plan: MeasurePlan, weak: list[WeakItem], codes: list[str]) -> dict[s
     chosen = [item for item in weak if item.code in codes]
     if not chosen:
         return None
-    suggestions = Suggestions(plan.assessment.instrument)
+    suggestions = Suggestions(plan.assessment.instrument, plan.assessment.organisation)
     own = [entry for item in chosen for entry in suggestions.own(item.code)]
     topics = [number for item in chosen for number in plan.topics_of(item.code)]
     return {
@@ -271,8 +271,9 @@ def item_unexcuse(request: MemberRequest, be_year: int) -> HttpResponse:
 def measure_add(request: MemberRequest, be_year: int) -> HttpResponse:
     """Add a measure: empty, for weak items, from the library, or into a group."""
     found = plan_of(request, be_year)
+    seen = LibraryEntry.objects.seen_by(request.organisation)
     key = request.POST.get("entry")
-    entry = get_object_or_404(LibraryEntry, key=key) if key else None
+    entry = get_object_or_404(seen, pk=typed_number(key)) if key else None
     items = items_of(found, request.POST.getlist("item"))
     try:
         group = request.POST.get("group")

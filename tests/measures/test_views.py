@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Assessment, Instrument
 from ita_portal.organisations.models import Organisation, User
-from measures.models import Measure, MeasurePlan
+from measures.models import LibraryEntry, Measure, MeasurePlan
 from tests.conftest import case_scores, make_member, read_case
 
 pytestmark = pytest.mark.django_db
@@ -121,11 +121,14 @@ def test_the_page_asks_the_database_as_often_whatever_there_is(
     plan: MeasurePlan,
     stranger_organisation: Organisation,
     django_assert_num_queries: DjangoAssertNumQueries,
+    staff: User,
 ) -> None:
     with django_assert_num_queries(15):
         browser.get(url("plan"))
     for number in range(27):
-        plan.add_measure(group=f"topic-{number % 7 + 1}").add_step(version=1)
+        plan.add_measure(group=f"topic-{number % 7 + 1}", by=staff, at=NOW).add_step(
+            version=1, by=staff, at=NOW
+        )
     other = Assessment.open_for(stranger_organisation, plan.assessment.instrument)
     other.save_scores(case_scores(read_case("004")), by=None, at=NOW)
     theirs = MeasurePlan.start(assessment=other)
@@ -141,9 +144,10 @@ def test_the_drawer_shows_ready_measures_for_the_chosen_item(
     page = browser.get(url("plan"), {"item": ["i8"]}).content.decode()
     drawer = page[page.index('id="drawer"') :]
     assert "i๘" in drawer
-    assert 'value="i8-1"' in drawer
-    assert 'value="topic-5-1"' in drawer
-    assert 'value="i7-1"' not in drawer
+    offered = {int(pk) for pk in re.findall(r'name="entry" value="(\d+)"', drawer)}
+    keys = set(LibraryEntry.objects.filter(pk__in=offered).values_list("key", flat=True))
+    assert {"i8-1", "topic-5-1"} <= keys
+    assert "i7-1" not in keys
 
 
 def test_choosing_nothing_is_answered_in_words(browser: Client, plan: MeasurePlan) -> None:
@@ -155,9 +159,11 @@ def test_choosing_nothing_is_answered_in_words(browser: Client, plan: MeasurePla
 
 
 def test_one_ready_measure_for_two_items(browser: Client, plan: MeasurePlan, library: None) -> None:
-    browser.post(url("measure-add"), {"item": ["e9", "e11"], "entry": "e9-1"})
+    entry = LibraryEntry.objects.get(key="e9-1")
+    browser.post(url("measure-add"), {"item": ["e9", "e11"], "entry": entry.pk})
     added = plan.measures.last()
     assert added is not None
+    assert added.entry == entry
     assert {item.code for item in added.items.all()} == {"e9", "e11"}
     assert added.steps.get().lines
 
@@ -254,10 +260,10 @@ def test_a_unit_of_another_organisation_is_refused(
     assert "กองอื่น" not in answer.content.decode()
 
 
-def test_the_loser_of_two_edits_sees_both_texts(browser: Client, plan: MeasurePlan) -> None:
+def test_the_loser_of_two_edits_sees_both_texts(browser: Client, plan: MeasurePlan, staff: User) -> None:
     measure = plan.measures.first()
     mine = boxes(measure, title="ข้อความของฉัน")
-    measure.save_edit(version=1, title="ข้อความของเพื่อน", steps={})
+    measure.save_edit(version=1, title="ข้อความของเพื่อน", steps={}, by=staff, at=NOW)
     answer = browser.post(url("measure-save", measure.pk), mine)
     part = body_of(answer.content.decode(), measure)
     assert answer.status_code == 409
@@ -268,18 +274,20 @@ def test_the_loser_of_two_edits_sees_both_texts(browser: Client, plan: MeasurePl
     assert measure.title == "ข้อความของฉัน"
 
 
-def test_text_typed_into_a_row_removed_meanwhile_is_shown(browser: Client, plan: MeasurePlan) -> None:
+def test_text_typed_into_a_row_removed_meanwhile_is_shown(
+    browser: Client, plan: MeasurePlan, staff: User
+) -> None:
     measure = plan.measures.first()
-    added = measure.add_step(version=1)
+    added = measure.add_step(version=1, by=staff, at=NOW)
     mine = boxes(measure, text="พิมพ์ในแถวที่หายไป")
-    measure.remove_step(step=added, version=2)
+    measure.remove_step(step=added, version=2, by=staff, at=NOW)
     page = browser.post(url("measure-save", measure.pk), mine).content.decode()
     assert "ในแถวที่ผู้อื่นลบไปแล้ว</strong> พิมพ์ในแถวที่หายไป" in page
 
 
-def test_text_typed_into_a_deleted_measure_is_shown(browser: Client, plan: MeasurePlan) -> None:
+def test_text_typed_into_a_deleted_measure_is_shown(browser: Client, plan: MeasurePlan, staff: User) -> None:
     measure = plan.measures.first()
-    measure.delete_softly(at=NOW)
+    measure.delete_softly(by=staff, at=NOW)
     answer = browser.post(url("measure-save", measure.pk), boxes(measure, title="พิมพ์ค้างไว้"))
     assert answer.status_code == 409
     assert "พิมพ์ค้างไว้</textarea>" in answer.content.decode()
@@ -313,10 +321,10 @@ def test_a_script_gets_the_box_that_is_wrong(browser: Client, plan: MeasurePlan)
     assert list(answer.json()["boxes"]) == [f"ends-{measure.steps.get().pk}"]
 
 
-def test_a_script_gets_what_somebody_else_saved(browser: Client, plan: MeasurePlan) -> None:
+def test_a_script_gets_what_somebody_else_saved(browser: Client, plan: MeasurePlan, staff: User) -> None:
     measure = plan.measures.first()
     mine = boxes(measure, title="ข้อความของฉัน")
-    measure.save_edit(version=1, title="ข้อความของเพื่อน", steps={})
+    measure.save_edit(version=1, title="ข้อความของเพื่อน", steps={}, by=staff, at=NOW)
     answer = browser.post(url("measure-save", measure.pk), mine, headers=JSON)
     assert answer.status_code == 409
     assert answer.json()["version"] == 2
@@ -370,9 +378,11 @@ def test_deleting_offers_the_way_back(browser: Client, plan: MeasurePlan) -> Non
     assert f'id="measure-{measure.pk}"' in page
 
 
-def test_a_deed_on_a_deleted_measure_offers_the_way_back(browser: Client, plan: MeasurePlan) -> None:
+def test_a_deed_on_a_deleted_measure_offers_the_way_back(
+    browser: Client, plan: MeasurePlan, staff: User
+) -> None:
     measure = plan.measures.first()
-    measure.delete_softly(at=NOW)
+    measure.delete_softly(by=staff, at=NOW)
     for name in ("measure-move", "measure-duplicate", "measure-items", "step-add"):
         page = browser.post(url(name, measure.pk), {"to": "up"}, follow=True).content.decode()
         assert f'action="{url("measure-restore", measure.pk)}"' in page
@@ -396,11 +406,11 @@ def test_items_are_added_and_taken_away(browser: Client, plan: MeasurePlan) -> N
 
 
 def test_measures_of_another_organisation_do_not_exist(
-    browser: Client, plan: MeasurePlan, stranger_organisation: Organisation
+    browser: Client, plan: MeasurePlan, stranger_organisation: Organisation, staff: User
 ) -> None:
     other = Assessment.open_for(stranger_organisation, plan.assessment.instrument)
     other.save_scores(case_scores(read_case("004")), by=None, at=NOW)
-    theirs = MeasurePlan.start(assessment=other).add_measure(group="topic-1")
+    theirs = MeasurePlan.start(assessment=other).add_measure(group="topic-1", by=staff, at=NOW)
     step = theirs.steps.get().pk
     for name in ("save", "move", "duplicate", "delete", "restore", "items"):
         assert browser.post(url(f"measure-{name}", theirs.pk), boxes(theirs)).status_code == 404
@@ -419,7 +429,8 @@ def test_settings_take_thai_digits(browser: Client, plan: MeasurePlan) -> None:
     sent = {"grouping": "indicators", "threshold": "๙๐", "digits": "arabic"}
     browser.post(url("settings"), sent)
     plan.refresh_from_db()
-    assert (plan.grouping, plan.threshold, plan.digits, plan.shows_all_questions) == (
+    settings = plan.settings()
+    assert (settings.grouping, settings.threshold, settings.digits, settings.shows_all_questions) == (
         "indicators",
         90,
         "arabic",
@@ -437,7 +448,7 @@ def test_a_wrong_threshold_is_named_and_stays_in_its_box(
     assert "เช่น ๘๕" in page
     assert f'value="{threshold}"' in page or not threshold
     plan.refresh_from_db()
-    assert plan.threshold == 85
+    assert plan.settings().threshold == 85
 
 
 def test_switching_the_grouping(browser: Client, plan: MeasurePlan) -> None:
@@ -445,7 +456,7 @@ def test_switching_the_grouping(browser: Client, plan: MeasurePlan) -> None:
     assert "ตัวชี้วัดที่ ๒ การใช้งบประมาณ" in page
     browser.post(url("grouping"), {"grouping": "colours"})
     plan.refresh_from_db()
-    assert plan.grouping == "indicators"
+    assert plan.settings().grouping == "indicators"
 
 
 def test_texts_stand_beside_the_scores_of_their_topic(browser: Client, plan: MeasurePlan) -> None:

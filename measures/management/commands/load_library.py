@@ -54,6 +54,7 @@ def load(path: Path) -> int:
         place = f"{path.name} รายการที่ {number}"
         _check(raw, place=place, codes=items.keys(), topics=topics, seen=seen)
         entry, _ = LibraryEntry.objects.update_or_create(
+            organisation=None,
             key=raw["key"],
             defaults={
                 "topic": raw["topic"],
