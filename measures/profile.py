@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from ita_portal import thai
 from ita_portal.thai import Digits
-
-Numbering = Literal["restart", "continuous", "sub"]
 
 # What a column can hold, by the key under which it is kept, with the heading it usually has.
 KINDS = {
@@ -111,10 +109,10 @@ def check_columns(columns: Sequence[Column]) -> None:
         raise BadColumns(*wrong)
 
 
-def number_of(numbering: Numbering, *, group: int | None, place: int, running: int) -> str:
+def number_of(numbering: str, *, group: int | None, place: int, running: int) -> str:
     """Return how a measure is numbered: “3.”, or “2.3” below group 2.
 
-    group: the number of its topic or indicator, None where it has none; place: in its group, from 1;
+    numbering: "restart" in each group, "continuous" through the table, "sub" under the group's number; group: the number of its topic or indicator, None where it has none; place: in its group, from 1;
     running: in the whole table, from 1.
     """
     if numbering == "continuous":
