@@ -2,5 +2,15 @@
 
 from .assessment import Assessment, Score
 from .instrument import Instrument, Item, cell_label, item_label, targets_of
+from .recommendation import Recommendation
 
-__all__ = ["Assessment", "Instrument", "Item", "Score", "cell_label", "item_label", "targets_of"]
+__all__ = [
+    "Assessment",
+    "Instrument",
+    "Item",
+    "Recommendation",
+    "Score",
+    "cell_label",
+    "item_label",
+    "targets_of",
+]
