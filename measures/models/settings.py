@@ -205,6 +205,11 @@ class PaperSettings(models.Model):
         return columns_of(self.columns)
 
     @property
+    def prints_items(self) -> bool:
+        """Whether the items that a measure answers have a column of their own."""
+        return any(column.kind == "items" for column in self.profile)
+
+    @property
     def format(self) -> PaperFormat:
         """How the paper writes digits, scores and dates."""
         return PaperFormat(
