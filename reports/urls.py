@@ -5,10 +5,15 @@ from django.urls import URLPattern, path
 from .views import papers, year
 
 app_name = "reports"
+PLAN, ANALYSIS = {"kind": "plan"}, {"kind": "analysis"}
+REPORT = "<slug:slug>/<int:be_year>/analysis-report"
 urlpatterns: list[URLPattern] = [
     path("<slug:slug>/", year.organisation_home, name="home"),
     path("<slug:slug>/<int:be_year>/", year.year_home, name="year-home"),
-    path("<slug:slug>/<int:be_year>/plan/preview/", papers.plan_preview, name="plan-preview"),
-    path("<slug:slug>/<int:be_year>/plan/paper/", papers.plan_paper_html, name="plan-paper"),
-    path("<slug:slug>/<int:be_year>/plan.pdf", papers.plan_pdf, name="plan-pdf"),
+    path("<slug:slug>/<int:be_year>/plan/preview/", papers.paper_preview, PLAN, name="plan-preview"),
+    path("<slug:slug>/<int:be_year>/plan/paper/", papers.paper_html, PLAN, name="plan-paper"),
+    path("<slug:slug>/<int:be_year>/plan.pdf", papers.paper_pdf, PLAN, name="plan-pdf"),
+    path(f"{REPORT}/preview/", papers.paper_preview, ANALYSIS, name="analysis-preview"),
+    path(f"{REPORT}/paper/", papers.paper_html, ANALYSIS, name="analysis-paper"),
+    path(f"{REPORT}.pdf", papers.paper_pdf, ANALYSIS, name="analysis-pdf"),
 ]

@@ -10,4 +10,7 @@ ROWS = {
     "reports:plan-preview": Row({"be_year": 2567}),
     "reports:plan-paper": Row({"be_year": 2567}),
     "reports:plan-pdf": Row({"be_year": 2567}),
+    "reports:analysis-preview": Row({"be_year": 2566}),
+    "reports:analysis-paper": Row({"be_year": 2566}),
+    "reports:analysis-pdf": Row({"be_year": 2566}),
 }

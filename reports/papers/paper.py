@@ -51,6 +51,7 @@ def frame_of(
         "measured_year": plan.assessment.be_year,
         "year_before": plan.assessment.be_year - 1,
         "result": result,
+        "level": settings.level(result),
         "threshold": points(result.threshold),
     }
 

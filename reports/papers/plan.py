@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessments.scoring import Figure, Kind, Result
+from assessments.scoring import Figure, Kind, Level, Result
 from ita_portal.organisations.models import Organisation
 from ita_portal.thai import format_score, in_digits
-from measures.models import MeasurePlan
-from measures.table import Group, table_of
+from measures.drafting.facts import points
+from measures.models import MeasurePlan, PaperKind
+from measures.table import table_of
 
-from .paper import Paper, frame_of, label_of, lines_of, threshold_of
-from .tables import indicator_rows, printed_groups, question_rows
+from .paper import Paper, frame_of, label_of, lines_of
+from .tables import indicator_rows, introduction_of, printed_groups, question_rows
 
 
 def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = None) -> Paper:
@@ -23,6 +24,7 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
     """
     result = plan.result()
     organisation = plan.assessment.organisation
+    settings = plan.settings(PaperKind.PLAN)
     frame = frame_of(plan, result, draft=draft, digits=digits)
     groups = printed_groups(table_of(plan))
     texts = dict(plan.topic_analyses.values_list("number", "text"))
@@ -31,10 +33,12 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
         template="print/plan.html",
         context={
             **frame,
-            "outcome": outcome_of(result, organisation, plan.assessment.be_year),
+            "cover_lines": ("มาตรการส่งเสริมคุณธรรมและความโปร่งใส",),
+            "cover_year": plan.be_year,
+            "outcome": outcome_of(result, frame["level"], organisation, plan.assessment.be_year),
             "gaps": missing_of(result),
             "indicators": indicator_rows(result),
-            "questions": question_rows(result) if plan.shows_all_questions else [],
+            "questions": question_rows(result) if settings.shows_all_questions else [],
             "compared": any(
                 f.previous is not None for f in result.figures.values() if f.kind is Kind.QUESTION
             ),
@@ -69,13 +73,12 @@ class Excused:
 # --- ๑ the result ---------------------------------------------------------------------------------------------
 
 
-def outcome_of(result: Result, organisation: Organisation, be_year: int) -> str:
+def outcome_of(result: Result, level: Level | None, organisation: Organisation, be_year: int) -> str:
     """Say the total and the level with its reason; what cannot be said yet is said to be so."""
     begin = f"การประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA) ประจำปีงบประมาณ พ.ศ. {be_year}"
-    if result.total.value is None or result.level is None:
+    if result.total.value is None or level is None:
         return f"{begin} ของ{organisation} ยังไม่มีคะแนนรวม จึงยังระบุระดับผลการประเมินไม่ได้"
     begin += f" {organisation} ได้คะแนนรวม {format_score(result.total.value)} คะแนน"
-    level = result.level
     if level.determined:
         reason = level.reason.removeprefix(level.name).strip()
         return f"{begin} อยู่ในระดับ “{level.name}” {reason} โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
@@ -106,7 +109,7 @@ def weak_summary(result: Result) -> WeakSummary:
 
     The parts of an indicator are left out: results are published for parts of a tool and of a question alone.
     """
-    least = f"{threshold_of(result)} คะแนน"
+    least = f"{points(result.threshold)} คะแนน"
     if all(figure.value is None for figure in result.figures.values()):
         return WeakSummary("", ())
     kept = [f for f in result.flagged if not (f.part and f.kind in (Kind.INDICATOR, Kind.SUB_INDICATOR))]
@@ -173,17 +176,3 @@ def extremes_of(result: Result) -> str:
         return f"{' และ '.join(same)} ({format_score(like.value or Decimal(0))} คะแนน)"
 
     return f"ตัวชี้วัดที่ได้คะแนนสูงสุด คือ {named(ranking[0])} และตัวชี้วัดที่ได้คะแนนต่ำสุด คือ {named(ranking[-1])}"
-
-
-# --- ๓ the measures -------------------------------------------------------------------------------------------
-
-
-def introduction_of(groups: list[Group], organisation: Organisation, be_year: int) -> str:
-    """Say how many measures there are and for which year."""
-    count = sum(len(group.measures) for group in groups)
-    if not count:
-        return f"{organisation} ยังไม่ได้กำหนดมาตรการสำหรับปีงบประมาณ พ.ศ. {be_year}"
-    return (
-        f"จากผลการวิเคราะห์ข้างต้น {organisation} กำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใส "
-        f"ประจำปีงบประมาณ พ.ศ. {be_year} จำนวน {count} มาตรการ ดังนี้"
-    )

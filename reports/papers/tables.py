@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from assessments.models import cell_label
 from assessments.scoring import Figure, Kind, Result
+from ita_portal.organisations.models import Organisation
 from measures.table import Group
 
 from .paper import label_of
@@ -90,3 +91,14 @@ def printed_groups(groups: list[Group]) -> list[Group]:
         return any(other.measures for other in below)
 
     return [group for group in groups if group.key.startswith("topic-") or holds(group)]
+
+
+def introduction_of(groups: list[Group], organisation: Organisation, be_year: int) -> str:
+    """Say how many measures there are and for which year."""
+    count = sum(len(group.measures) for group in groups)
+    if not count:
+        return f"{organisation} ยังไม่ได้กำหนดมาตรการสำหรับปีงบประมาณ พ.ศ. {be_year}"
+    return (
+        f"จากผลการวิเคราะห์ข้างต้น {organisation} กำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใส "
+        f"ประจำปีงบประมาณ พ.ศ. {be_year} จำนวน {count} มาตรการ ดังนี้"
+    )

@@ -17,10 +17,10 @@ from reports.papers import KINDS, PaperKind
 from reports.pdf import html_to_pdf
 
 
-def digits_of(request: HttpRequest, plan: MeasurePlan) -> str:
-    """The kind of digits asked for in the address, else the plan's own."""
+def digits_of(request: HttpRequest, plan: MeasurePlan, kind: str) -> str:
+    """The kind of digits asked for in the address, else that of the paper's settings."""
     asked = request.GET.get("digits", "")
-    return asked if asked in Digits.values else plan.digits
+    return asked if asked in Digits.values else plan.settings(kind).digits
 
 
 def plan_of(request: MemberRequest, be_year: int, kind: PaperKind) -> MeasurePlan:
@@ -50,7 +50,7 @@ def paper_preview(request: MemberRequest, be_year: int, kind: str) -> HttpRespon
             ],
             "paper_url": reverse(f"reports:{kind}-paper", args=[slug, be_year]),
             "pdf_url": reverse(f"reports:{kind}-pdf", args=[slug, be_year]),
-            "digits": digits_of(request, plan),
+            "digits": digits_of(request, plan, kind),
             "choices": Digits.choices,
         },
     )
@@ -60,14 +60,14 @@ def paper_preview(request: MemberRequest, be_year: int, kind: str) -> HttpRespon
 def paper_html(request: MemberRequest, be_year: int, kind: str) -> HttpResponse:
     """The very print HTML of the paper, with its style sheets linked for the browser."""
     plan = plan_of(request, be_year, KINDS[kind])
-    return HttpResponse(KINDS[kind].make(plan, digits=digits_of(request, plan)).html(preview=True))
+    return HttpResponse(KINDS[kind].make(plan, digits=digits_of(request, plan, kind)).html(preview=True))
 
 
 @members_only(READERS)
 def paper_pdf(request: MemberRequest, be_year: int, kind: str) -> FileResponse:
     """The paper as a PDF to keep, stamped ร่าง."""
     plan = plan_of(request, be_year, KINDS[kind])
-    paper = KINDS[kind].make(plan, digits=digits_of(request, plan))
+    paper = KINDS[kind].make(plan, digits=digits_of(request, plan, kind))
     name = f"{KINDS[kind].name} {be_year} {request.organisation.display_name} (ร่าง).pdf"
     return FileResponse(
         BytesIO(html_to_pdf(paper.html(), title=paper.title)),

@@ -12,36 +12,40 @@ from django.core.management.base import BaseCommand, CommandError
 from ita_portal.organisations.models import Organisation
 from ita_portal.thai import to_arabic
 from measures.models import Digits, MeasurePlan
-from reports.papers import plan_paper
+from reports.papers import KINDS
 from reports.pdf import html_to_pdf
-
-PAPERS = {"plan": plan_paper}
 
 
 class Command(BaseCommand):
-    """`manage.py render plan --organisation abt-tuayang --year 2567 -o plan.pdf`."""
+    """`manage.py render plan --organisation abt-tuayang --year 2567 -o plan.pdf`; likewise `render analysis`."""
 
     help = "เขียนเอกสารเป็นแฟ้ม PDF หรือ HTML เช่น render plan --organisation abt-tuayang --year 2567 -o plan.pdf"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the paper, whose and of which year it is, and where it goes."""
-        parser.add_argument("paper", help="ชนิดเอกสาร: plan (มาตรการ)")
+        parser.add_argument(
+            "paper", help="ชนิดเอกสาร: plan (มาตรการ) หรือ analysis (รายงานการวิเคราะห์ผลการประเมิน)"
+        )
         parser.add_argument("--organisation", required=True, help="ชื่อหน่วยงานในที่อยู่เว็บ เช่น abt-tuayang")
-        parser.add_argument("--year", required=True, help="ปีงบประมาณของมาตรการ (พ.ศ.) เช่น 2567")
+        parser.add_argument(
+            "--year",
+            required=True,
+            help="ปีงบประมาณของมาตรการ (พ.ศ.) เช่น 2567 เอกสาร analysis ของปีนั้นวิเคราะห์ผลการประเมินของปี 2566",
+        )
         parser.add_argument("-o", "--output", required=True, type=Path, help="แฟ้มปลายทาง .pdf หรือ .html")
         parser.add_argument("--digits", default="", help="thai หรือ arabic แทนค่าที่เลือกไว้ในเอกสาร")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the whole file, or leave nothing behind."""
         output: Path = options["output"]
-        if options["paper"] not in PAPERS:
-            raise CommandError(f"ไม่รู้จักเอกสาร “{options['paper']}” เอกสารที่เขียนได้คือ {', '.join(PAPERS)}")
+        if options["paper"] not in KINDS:
+            raise CommandError(f"ไม่รู้จักเอกสาร “{options['paper']}” เอกสารที่เขียนได้คือ {', '.join(KINDS)}")
         if output.suffix.lower() not in (".pdf", ".html"):
             raise CommandError(f"แฟ้ม “{output.name}” ต้องลงท้ายด้วย .pdf หรือ .html เช่น plan.pdf")
         if options["digits"] and options["digits"] not in Digits.values:
             raise CommandError(f"--digits “{options['digits']}” ต้องเป็น thai หรือ arabic")
         plan = find_plan(options["organisation"], options["year"])
-        paper = PAPERS[options["paper"]](plan, digits=options["digits"] or None)
+        paper = KINDS[options["paper"]].make(plan, digits=options["digits"] or None)
         html = paper.html()
         content = html_to_pdf(html, title=paper.title) if output.suffix.lower() == ".pdf" else html.encode()
         try:
