@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import measure, plan, texts
+from .views import history, measure, plan, texts
 
 app_name = "measures"
 YEAR = "<slug:slug>/<int:be_year>"
@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{ONE}/steps/add/", measure.step_add, name="step-add"),
     path(f"{ONE}/steps/<int:step>/remove/", measure.step_remove, name="step-remove"),
     path(f"{ONE}/steps/<int:step>/fill/", measure.step_fill, name="step-fill"),
+    path(f"{YEAR}/history/", history.history, name="history"),
+    path(f"{YEAR}/history/<int:pk>/undo/", history.change_undo, name="change-undo"),
     path(f"{YEAR}/texts/", texts.texts, name="texts"),
     path(f"{YEAR}/texts/starters/", texts.starters_fill, name="starters-fill"),
 ]

@@ -150,9 +150,9 @@ def _plan(assessment: Assessment, *, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
-    for measure in plan.add_suggested():
+    for measure in plan.add_suggested(by=by, at=at):
         if measure.items.filter(code=left_open[1]).exists():
-            measure.delete_softly(at=at)
+            measure.delete_softly(by=by, at=at)
     for number, text in ANALYSES.items():
         plan.save_analysis(number=number, text=text, version=0)
     plan.save_texts(

@@ -5,27 +5,39 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from measures.models import Measure
+
 from .permission_rows import Row, World
 
 PLAN = {"be_year": 2567}
+AT = datetime(2024, 1, 15, tzinfo=UTC)
+
+
+def _made(world: World) -> Measure:
+    return world.plan.add_measure(group="topic-1", by=world.people["staff"], at=AT)
 
 
 def a_measure(world: World) -> dict[str, Any]:
     """Make a measure of the plan and return its key."""
-    return {"pk": world.plan.add_measure(group="topic-1").pk}
+    return {"pk": _made(world).pk}
 
 
 def a_step(world: World) -> dict[str, Any]:
     """Make a measure with one step row and return both keys."""
-    measure = world.plan.add_measure(group="topic-1")
+    measure = _made(world)
     return {"pk": measure.pk, "step": measure.steps.get().pk}
 
 
 def a_deleted_measure(world: World) -> dict[str, Any]:
     """Make a measure, delete it, and return its key."""
-    measure = world.plan.add_measure(group="topic-1")
-    measure.delete_softly(at=datetime(2024, 1, 15, tzinfo=UTC))
+    measure = _made(world)
+    measure.delete_softly(by=world.people["staff"], at=AT)
     return {"pk": measure.pk}
+
+
+def a_change(world: World) -> dict[str, Any]:
+    """Make a measure and return the key of the change that tells of it."""
+    return {"pk": _made(world).plan.changes.latest("pk").pk}
 
 
 def deed(make: Any = None, done: int = 302, **data: Any) -> Row:
@@ -52,6 +64,8 @@ ROWS = {
     "measures:step-add": deed(a_measure),
     "measures:step-remove": deed(a_step),
     "measures:step-fill": deed(a_step, fill="period all"),
+    "measures:history": Row(PLAN),
+    "measures:change-undo": deed(a_change),
     "measures:texts": Row(PLAN),
     "measures:texts post": deed(**{"opening": "ความนำ", "version-opening": "1"}),
     "measures:starters-fill": deed(),

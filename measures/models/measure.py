@@ -270,12 +270,11 @@ class Measure(models.Model):
     ) -> None:
         """Write down what became of the measure since its state `former`."""
         now = self.state()
-        title = (now or former or {}).get("title") or "ยังไม่มีข้อความ"
+        title = (former or now or {}).get("title") or "ยังไม่มีข้อความ"
         Change.record(
             plan=self.plan,
             subject=f"measure:{self.pk}",
-            # While a person types the title changes with every save: the words stay those of the beginning.
-            label=f"{label} “{((former or {}).get('title') or title) if typed else title}”",
+            label=f"{label} “{title}”",
             before=words_of(former),
             after=words_of(now),
             former=former,

@@ -53,7 +53,9 @@ def save_typed(request: MemberRequest, measure: Measure, *, always: bool = False
     if draft.errors:
         raise Refused(draft, 422)
     try:
-        measure.save_edit(version=draft.version, title=draft.title, steps=steps)
+        measure.save_edit(
+            version=draft.version, title=draft.title, steps=steps, by=request.user, at=timezone.now()
+        )
     except MeasurePlan.Conflict as conflict:
         standing = conflict.standing
         raise Refused(replace(draft, version=standing.version, standing=standing), 409) from None
@@ -146,11 +148,11 @@ def measure_save(request: MemberRequest, measure: Measure) -> HttpResponse:
 def measure_move(request: MemberRequest, measure: Measure) -> HttpResponse:
     """Move one place up or down (`to` is up or down), or into a group before another measure."""
     if (to := request.POST.get("to")) in ("up", "down"):
-        measure.move(down=to == "down")
+        measure.move(down=to == "down", by=request.user, at=timezone.now())
         return done(request, measure)
     before = measure.plan.measures.filter(pk=typed_number(request.POST.get("before", ""))).first()
     try:
-        measure.place(group=request.POST.get("group", ""), before=before)
+        measure.place(group=request.POST.get("group", ""), before=before, by=request.user, at=timezone.now())
     except MeasurePlan.UnknownGroup:
         raise Http404 from None
     return done(request, measure)
@@ -159,13 +161,14 @@ def measure_move(request: MemberRequest, measure: Measure) -> HttpResponse:
 @changes_measure()
 def measure_duplicate(request: MemberRequest, measure: Measure) -> HttpResponse:
     """Add a copy right below the measure."""
-    return done(request, measure.duplicate(), "ทำสำเนามาตรการแล้ว")
+    copy = measure.duplicate(by=request.user, at=timezone.now())
+    return done(request, copy, "ทำสำเนามาตรการแล้ว")
 
 
 @changes_measure(saves="never")
 def measure_delete(request: MemberRequest, measure: Measure) -> HttpResponse:
     """Take the measure out of the table; the page then offers to bring it back."""
-    measure.delete_softly(at=timezone.now())
+    measure.delete_softly(by=request.user, at=timezone.now())
     query = f"deleted={measure.pk}"
     return redirect(plan_url(request, measure.plan.be_year, query=query, anchor="measures"))
 
@@ -173,7 +176,7 @@ def measure_delete(request: MemberRequest, measure: Measure) -> HttpResponse:
 @changes_measure(saves="never")
 def measure_restore(request: MemberRequest, measure: Measure) -> HttpResponse:
     """Bring a deleted measure back to its place."""
-    measure.restore()
+    measure.restore(by=request.user, at=timezone.now())
     return done(request, measure, "นำมาตรการกลับมาแล้ว")
 
 
@@ -181,15 +184,16 @@ def measure_restore(request: MemberRequest, measure: Measure) -> HttpResponse:
 def measure_items(request: MemberRequest, measure: Measure) -> HttpResponse:
     """Let the measure answer more items (`item`), or fewer (`remove`)."""
     for item in items_of(measure.plan, request.POST.getlist("remove")):
-        measure.answer_no_more(item=item)
-    measure.answer(items=items_of(measure.plan, request.POST.getlist("item")))
+        measure.answer_no_more(item=item, by=request.user, at=timezone.now())
+    items = items_of(measure.plan, request.POST.getlist("item"))
+    measure.answer(items=items, by=request.user, at=timezone.now())
     return done(request, measure, "บันทึกข้อที่มาตรการนี้ตอบแล้ว")
 
 
 @changes_measure()
 def step_add(request: MemberRequest, measure: Measure) -> HttpResponse:
     """Add an empty step row to the measure."""
-    measure.add_step(version=measure.version)
+    measure.add_step(version=measure.version, by=request.user, at=timezone.now())
     return done(request, measure)
 
 
@@ -198,7 +202,7 @@ def step_remove(request: MemberRequest, measure: Measure, step: int) -> HttpResp
     """Remove a step row from the measure."""
     row = get_object_or_404(measure.steps, pk=step)
     try:
-        measure.remove_step(step=row, version=measure.version)
+        measure.remove_step(step=row, version=measure.version, by=request.user, at=timezone.now())
     except Measure.LastStep:
         messages.error(request, "มาตรการต้องมีขั้นตอนอย่างน้อยหนึ่งแถว หากไม่ใช้มาตรการนี้ให้ลบทั้งมาตรการ")
     return done(request, measure)
@@ -211,6 +215,7 @@ def step_fill(request: MemberRequest, measure: Measure, step: int) -> HttpRespon
     if what not in ("units", "period") or where not in ("all", "below"):
         raise Http404
     row = get_object_or_404(measure.steps, pk=step)
-    count = measure.plan.fill(step=row, what=what, below_only=where == "below")
+    below = where == "below"
+    count = measure.plan.fill(step=row, what=what, below_only=below, by=request.user, at=timezone.now())
     name = "ผู้รับผิดชอบ" if what == "units" else "ระยะเวลาดำเนินการ"
     return done(request, measure, to_thai(f"ใช้{name}นี้กับอีก {count} แถวแล้ว"))

@@ -17,6 +17,7 @@ from tests.conftest import case_scores, read_case
 
 from .conftest import new_page, sign_in
 
+NOW = datetime(2023, 9, 1, tzinfo=UTC)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Page]
 
@@ -25,11 +26,11 @@ Open = Callable[..., Page]
 def plan(live_server: Any, instruments: None, organisation: Organisation, staff: User) -> MeasurePlan:
     call_command("load_library", verbosity=0)
     assessment = Assessment.open_for(organisation, Instrument.objects.get(be_year=2566))
-    assessment.save_scores(case_scores(read_case("004")), by=staff, at=datetime(2023, 9, 1, tzinfo=UTC))
+    assessment.save_scores(case_scores(read_case("004")), by=staff, at=NOW)
     made = MeasurePlan.start(assessment=assessment)
     for title in ("มาตรการแรก", "มาตรการที่สอง"):
-        measure = made.add_measure(group="topic-5")
-        measure.save_edit(version=1, title=title, steps={})
+        measure = made.add_measure(group="topic-5", by=staff, at=NOW)
+        measure.save_edit(version=1, title=title, steps={}, by=staff, at=NOW)
     return made
 
 
@@ -115,11 +116,11 @@ def test_a_wrong_period_is_named_until_it_is_mended(open_plan: Open) -> None:
     expect(row.locator("[aria-invalid]")).to_have_count(0)
 
 
-def test_two_people_at_one_measure_lose_nothing(open_plan: Open) -> None:
+def test_two_people_at_one_measure_lose_nothing(open_plan: Open, staff: User) -> None:
     page = open_plan()
     row = body(page, "มาตรการแรก")
     measure = Measure.objects.get(title="มาตรการแรก")
-    measure.save_edit(version=measure.version, title="ของเพื่อน", steps={})
+    measure.save_edit(version=measure.version, title="ของเพื่อน", steps={}, by=staff, at=NOW)
     row.locator("[name=title]").fill("ของฉัน")
     expect(row.locator(".standing")).to_contain_text("ของเพื่อน")
     expect(row.locator("[name=title]")).to_have_value("ของฉัน")

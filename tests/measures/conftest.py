@@ -36,7 +36,7 @@ def empty_plan(assessment: Assessment) -> MeasurePlan:
 
 
 @pytest.fixture
-def plan(empty_plan: MeasurePlan) -> MeasurePlan:
+def plan(empty_plan: MeasurePlan, staff: User) -> MeasurePlan:
     """Return the plan of 2567 with three measures: two in the topic 5, one in the topic 2."""
     instrument = empty_plan.assessment.instrument
     office, treasury = empty_plan.assessment.organisation.units.all()
@@ -47,7 +47,7 @@ def plan(empty_plan: MeasurePlan) -> MeasurePlan:
     ]
     for title, codes, topic, steps, units in made:
         measure = empty_plan.add_measure(
-            items=instrument.items.filter(code__in=codes), group=f"topic-{topic}"
+            items=instrument.items.filter(code__in=codes), group=f"topic-{topic}", by=staff, at=NOW
         )
         measure.title = title
         measure.save(update_fields=["title"])

@@ -63,7 +63,7 @@ def test_closing_the_scores_moves_on_to_the_analysis(assessment: Assessment, sta
 def test_measures_are_done_when_every_weak_item_is_answered(assessment: Assessment, staff: User) -> None:
     plan = MeasurePlan.start(assessment=assessment)
     weak = [figure.code for figure in plan.result().weak_items]
-    plan.add_measure(items=assessment.instrument.items.filter(code__in=weak[:-1]))
+    plan.add_measure(items=assessment.instrument.items.filter(code__in=weak[:-1]), by=staff, at=NOW)
     assert sentence(assessment.organisation, "measures") == "มี 1 มาตรการ ยังขาดอีก 1 ข้อ"
     plan.excuse(item=assessment.instrument.items.get(code=weak[-1]), reason="มีมาตรการเดิม", by=staff, at=NOW)
     assert sentence(assessment.organisation, "measures") == "มี 1 มาตรการ ครบทุกข้อที่ต่ำกว่าเกณฑ์"
