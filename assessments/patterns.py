@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .scoring import Figure, Result
+from .scoring import Figure, Kind, Result
 
 FULL = Decimal(100)
 
@@ -98,6 +98,19 @@ def inside_high_outside_low(result: Result, pairs: Iterable[Sequence[str]]) -> l
         if cells:
             found.append(Contrast(inside, cells))
     return found
+
+
+def needs(result: Result) -> tuple[Figure, ...]:
+    """Return what lies below the threshold, by what raising it to the threshold would bring to the total.
+
+    Questions by their scores, indicators, tools with their parts, and the total; parts of indicators and
+    sub-indicators are only means between these. Equal gains stand from the total down.
+    """
+    between = [
+        f for f in result.flagged if f.kind is Kind.SUB_INDICATOR or (f.part and f.kind is Kind.INDICATOR)
+    ]
+    found = [f for f in result.flagged if f not in between]
+    return tuple(sorted(found, key=lambda f: -(f.gain or Decimal(0))))
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,16 @@ def read(data: Mapping[str, Any]) -> dict[str, Origin]:
     return found
 
 
+def check(origins: Mapping[str, Origin], this: Iterable[str], last: Iterable[str]) -> None:
+    """Refuse a map that names a question which one of the two years has not. Raises BadMap."""
+    these, others = set(this), set(last)
+    for code, origin in origins.items():
+        if code not in these:
+            raise BadMap(f"ไม่มีข้อ {code} ในแบบประเมินของปีนี้")
+        if origin.code and origin.code not in others:
+            raise BadMap(f"ข้อ {code}: ไม่มีข้อ {origin.code} ในแบบประเมินของปีก่อน")
+
+
 def stored(origins: Mapping[str, Origin]) -> dict[str, dict[str, str]]:
     """Return a map as it is stored."""
     return {

@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from .views import instruments, paste, scores
-from .views.analysis import analysis
+from .views import analysis, instruments, paste, question_maps, scores
 
 app_name = "assessments"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +12,7 @@ urlpatterns: list[URLPattern] = [
         instruments.instrument_questions,
         name="instrument-questions",
     ),
+    path("operator/instruments/<int:be_year>/question-map/", question_maps.question_map, name="question-map"),
     re_path(
         r"^operator/instruments/(?P<be_year>[0-9]{4})/questions\.(?P<kind>csv|xlsx)$",
         instruments.instrument_export,
@@ -25,5 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/<int:be_year>/scores/close/", scores.scores_close, name="scores-close"),
     path("<slug:slug>/<int:be_year>/scores/reopen/", scores.scores_reopen, name="scores-reopen"),
     path("<slug:slug>/<int:be_year>/scores/paste/", paste.scores_paste, name="scores-paste"),
-    path("<slug:slug>/<int:be_year>/analysis/", analysis, name="analysis"),
+    path("<slug:slug>/<int:be_year>/analysis/", analysis.analysis, name="analysis"),
+    path("<slug:slug>/<int:be_year>/trend/", analysis.trend_page, name="trend"),
+    path("<slug:slug>/<int:be_year>/what-if/", analysis.what_if_page, name="what-if"),
 ]

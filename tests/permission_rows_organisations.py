@@ -92,5 +92,7 @@ ROWS = {
     "assessments:instrument-list": operators(),
     "assessments:instrument-questions": operators(kwargs={"be_year": 2567}),
     "assessments:instrument-questions post": operators(422, kwargs={"be_year": 2567}, method="post"),
+    "assessments:question-map": operators(kwargs={"be_year": 2566}),
+    "assessments:question-map post": operators(422, kwargs={"be_year": 2566}, method="post"),
     "assessments:instrument-export": operators(kwargs={"be_year": 2566, "kind": "csv"}),
 }

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0002_initial'),
+        ("assessments", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='instrument',
-            name='perception_pairs',
-            field=models.JSONField(blank=True, default=list, verbose_name='ข้อที่ถามเรื่องเดียวกันจากสองฝ่าย'),
+            model_name="instrument",
+            name="perception_pairs",
+            field=models.JSONField(blank=True, default=list, verbose_name="ข้อที่ถามเรื่องเดียวกันจากสองฝ่าย"),
         ),
     ]

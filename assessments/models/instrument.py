@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.functional import cached_property
 
 from assessments import question_map, scoring
 from assessments.question_map import Origin
 from assessments.scoring import Key, LevelScale, Node
+from ita_portal.audit.models import Event
+from ita_portal.organisations.models import User
+from ita_portal.thai import to_thai
 
 
 class Instrument(models.Model):
@@ -87,6 +91,40 @@ class Instrument(models.Model):
         """Return last year's code of a question, asked in the same or in other words; None where it is new."""
         origin = self.origins.get(code)
         return origin.code or None if origin else None
+
+    @cached_property
+    def year_before(self) -> Instrument | None:
+        """The instrument of the fiscal year before."""
+        return Instrument.objects.filter(be_year=self.be_year - 1).first()
+
+    def map_questions(self, origins: Mapping[str, Origin], *, by: User, at: datetime) -> None:
+        """Save where this year's questions come from; from then on the catalogue's file leaves the map alone.
+
+        Raises BadMap where the map names a question that one of the two years has not, or one twice.
+        """
+        stored = question_map.stored(origins)
+        question_map.read(stored)
+        last = self.year_before.question_codes if self.year_before else []
+        question_map.check(origins, self.question_codes, last)
+        with transaction.atomic():
+            self.question_map = stored
+            self.save(update_fields=["question_map"])
+            self.__dict__.pop("origins", None)
+            Event.record(
+                Event.Verb.QUESTION_MAP_CHANGED,
+                to_thai(f"แก้ไขการเทียบคำถามปีงบประมาณ {self.be_year} กับปีก่อน"),
+                by=by,
+                at=at,
+                be_year=self.be_year,
+                question_map=stored,
+            )
+
+    map_questions.alters_data = True  # type: ignore[attr-defined]
+
+    @cached_property
+    def question_codes(self) -> list[str]:
+        """The codes of the questions in their order."""
+        return [node.code for node in self.tree.walk() if node.kind is scoring.Kind.QUESTION]
 
     def topic_numbers_of(self, code: str) -> list[int]:
         """Numbers of the topics that a question feeds, in their order."""

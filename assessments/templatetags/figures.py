@@ -14,4 +14,3 @@ register = template.Library()
 def figure_label(figure: Figure) -> str:
     """Name a figure in Thai with Arabic digits: e14 ส่วนที่ 2, ตัวชี้วัดที่ 7, คะแนนรวม."""
     return cell_label(figure.kind, figure.key)
-
