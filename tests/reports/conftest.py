@@ -60,7 +60,7 @@ def plan_of_004(organisation: Organisation) -> MeasurePlan:
     assessment = save_scores(
         organisation, 2566, {**case_scores(case), **published, ("total", 0): announced["total"]}
     )
-    return MeasurePlan.objects.create(assessment=assessment)
+    return MeasurePlan.start(assessment=assessment)
 
 
 def plan_of_000(organisation: Organisation) -> MeasurePlan:
@@ -69,9 +69,7 @@ def plan_of_000(organisation: Organisation) -> MeasurePlan:
     total, change = Decimal(case["announced"]["total"]), Decimal(case["announced"]["total_change"])
     save_scores(organisation, 2565, {("total", 0): total - change})
     scores = {(f"indicator-{number}", 0): value for number, value in case["indicators"].items()}
-    return MeasurePlan.objects.create(
-        assessment=save_scores(organisation, 2566, {**scores, ("total", 0): total})
-    )
+    return MeasurePlan.start(assessment=save_scores(organisation, 2566, {**scores, ("total", 0): total}))
 
 
 def add_measures(plan: MeasurePlan, count: int) -> list[Measure]:

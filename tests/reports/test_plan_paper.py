@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -178,7 +179,7 @@ def test_all_question_scores_with_last_year_marks_and_the_lowest(plan_004: Measu
 
 
 def test_the_question_table_can_be_left_out(plan_004: MeasurePlan) -> None:
-    plan_004.shows_all_questions = False
+    plan_004.settings().shows_all_questions = False
     assert "questions" not in Reader(plan_paper(plan_004).html()).rows
 
 
@@ -198,9 +199,7 @@ def test_what_is_weak_is_counted_and_listed_weakest_first(plan_004: MeasurePlan)
 
 
 def test_the_threshold_of_the_plan_decides_what_is_weak(plan_004: MeasurePlan) -> None:
-    plan_004.threshold = "70.00"
-    plan_004.save()
-    plan_004.refresh_from_db()
+    plan_004.settings().threshold = Decimal("70.00")
     html = plan_paper(plan_004).html()
     assert "ไม่มีรายการที่ได้คะแนนต่ำกว่าเกณฑ์ ๗๐ คะแนน" in said(html)
     assert "weak" not in Reader(html).rows
@@ -295,7 +294,7 @@ def test_arabic_digits_by_choice_of_the_plan_or_of_the_look(plan_004: MeasurePla
     assert re.findall(r".{0,20}[๐-๙].{0,20}", html) == []
     assert 'class="arabic draft ' in html
     assert "94.16 คะแนน เพิ่มขึ้น 1.33 คะแนน" in said(html)
-    plan_004.digits = "arabic"
+    plan_004.settings().digits = "arabic"
     assert plan_paper(plan_004).html() == html
 
 
