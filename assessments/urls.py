@@ -28,4 +28,25 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/<int:be_year>/analysis/", analysis.analysis, name="analysis"),
     path("<slug:slug>/<int:be_year>/trend/", analysis.trend_page, name="trend"),
     path("<slug:slug>/<int:be_year>/what-if/", analysis.what_if_page, name="what-if"),
+    path("<slug:slug>/<int:be_year>/recommendations/", recommendations.listing, name="recommendations"),
+    path(
+        "<slug:slug>/<int:be_year>/recommendations/add/",
+        recommendations.recommendation_add,
+        name="recommendation-add",
+    ),
+    path(
+        "<slug:slug>/<int:be_year>/recommendations/paste/",
+        recommendations.recommendations_paste,
+        name="recommendations-paste",
+    ),
+    path(
+        "<slug:slug>/<int:be_year>/recommendations/<int:pk>/save/",
+        recommendations.recommendation_save,
+        name="recommendation-save",
+    ),
+    path(
+        "<slug:slug>/<int:be_year>/recommendations/<int:pk>/delete/",
+        recommendations.recommendation_delete,
+        name="recommendation-delete",
+    ),
 ]

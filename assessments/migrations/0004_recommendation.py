@@ -6,31 +6,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0003_perception_pairs'),
+        ("assessments", "0003_perception_pairs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.PositiveSmallIntegerField(default=0, verbose_name='ส่วน')),
-                ('text', models.TextField(verbose_name='ข้อเสนอแนะ')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('edited_at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recommendations', to='assessments.assessment')),
-                ('cited', models.ManyToManyField(blank=True, related_name='citing_recommendations', to='assessments.item', verbose_name='อ้างอิงจาก')),
-                ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('items', models.ManyToManyField(blank=True, related_name='recommendations', to='assessments.item', verbose_name='ข้อ')),
-                ('tool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.item', verbose_name='เครื่องมือ')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("part", models.PositiveSmallIntegerField(default=0, verbose_name="ส่วน")),
+                ("text", models.TextField(verbose_name="ข้อเสนอแนะ")),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("edited_at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recommendations",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "cited",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="citing_recommendations",
+                        to="assessments.item",
+                        verbose_name="อ้างอิงจาก",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "items",
+                    models.ManyToManyField(
+                        blank=True, related_name="recommendations", to="assessments.item", verbose_name="ข้อ"
+                    ),
+                ),
+                (
+                    "tool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessments.item",
+                        verbose_name="เครื่องมือ",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['tool__position', 'part', 'position', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('part__lte', 2)), name='recommendation_part_possible'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='recommendation_has_text', violation_error_message='ข้อเสนอแนะต้องมีข้อความ')],
+                "ordering": ["tool__position", "part", "position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("part__lte", 2)), name="recommendation_part_possible"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="recommendation_has_text",
+                        violation_error_message="ข้อเสนอแนะต้องมีข้อความ",
+                    ),
+                ],
             },
         ),
     ]

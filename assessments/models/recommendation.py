@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 
-from assessments.recommendation_reading import Found, cited_codes
+from assessments.recommendation_reading import Found, cited_codes, normalised
 from assessments.scoring import Kind
 from ita_portal.organisations.models import User
 
@@ -92,6 +92,11 @@ class Recommendation(models.Model):
     def codes(self) -> list[str]:
         """Codes of its questions, in their order."""
         return [item.code for item in self.items.all()]
+
+    @property
+    def said(self) -> str:
+        """The text as pages and papers show it: cited items spelt alike, Arabic digits."""
+        return normalised(self.text)
 
     @classmethod
     def add(
