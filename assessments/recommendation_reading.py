@@ -48,14 +48,16 @@ class Reading:
     refused: tuple[Refused, ...]
 
 
-# --- what a text cites ----------------------------------------------------------------------------------------------
+# --- what a text cites and asks for ----------------------------------------------------------------------------------
 
-_CITED_CODE = r"(?:[oO]\s?0*|0+)?[1-9][0-9]?(?![0-9])"
+# A bare number is an item only where nothing else follows it in its list: “อ้างอิงจาก 3 แหล่ง” cites none.
+_CITED_CODE = r"(?:(?:[oO]\s?0*|0+)[1-9][0-9]?(?![0-9])|[1-9][0-9]?(?![0-9])(?=\s*(?:[),\-–—]|และ|ถึง)))"
 _ITEM = r"(?:ข้อ(?:ที่)?\s*)"
 _LINK = r"\s*(?:,|และ|หรือ|ถึง|[-–—])\s*"
-_CITATION = re.compile(
-    rf"(?P<words>อ้างอิง(?:จาก|ตาม|ถึง)?\s*)(?P<codes>{_ITEM}?{_CITED_CODE}(?:{_LINK}{_ITEM}?{_CITED_CODE})*)"
-)
+_CITED = rf"{_ITEM}?{_CITED_CODE}(?:{_LINK}{_ITEM}?{_CITED_CODE})*"
+_CITING = r"อ้างอิง(?:จาก|ตาม|ถึง)?\s*"
+_CITATION = re.compile(rf"(?P<words>{_CITING})(?P<codes>{_CITED})")
+_BRACKETED_CITATION = re.compile(rf"\s*\(\s*{_CITING}{_CITED}\s*\)")
 
 
 def cited_codes(text: str) -> tuple[str, ...]:
@@ -70,6 +72,12 @@ def normalised(text: str) -> str:
     """The text with its cited codes spelt alike, “(อ้างอิงจาก o11)”, in Arabic digits; other words stay."""
     plain = re.sub(r"(?<=\S)\(อ้างอิง", " (อ้างอิง", to_arabic(text))
     return _CITATION.sub(lambda match: match["words"].rstrip() + " " + _spelt(match["codes"]), plain)
+
+
+def advice(text: str) -> str:
+    """What is to be done, for a measure: the text from “ดังนั้น” on where it has one, without its citations."""
+    asked = to_arabic(text).partition("ดังนั้น")[2] or to_arabic(text)
+    return " ".join(_BRACKETED_CITATION.sub("", asked).split())
 
 
 def _spelt(codes: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import history, measure, plan, texts
+from .views import history, measure, plan, recommendation, texts
 
 app_name = "measures"
 YEAR = "<slug:slug>/<int:be_year>"
@@ -16,6 +16,11 @@ urlpatterns = [
     path(f"{YEAR}/measures/excuse/", plan.item_excuse, name="item-excuse"),
     path(f"{YEAR}/measures/unexcuse/", plan.item_unexcuse, name="item-unexcuse"),
     path(f"{YEAR}/measures/add/", plan.measure_add, name="measure-add"),
+    path(
+        f"{YEAR}/measures/recommendation/<int:pk>/",
+        recommendation.measure_from_recommendation,
+        name="measure-from-recommendation",
+    ),
     path(f"{ONE}/save/", measure.measure_save, name="measure-save"),
     path(f"{ONE}/move/", measure.measure_move, name="measure-move"),
     path(f"{ONE}/duplicate/", measure.measure_duplicate, name="measure-duplicate"),

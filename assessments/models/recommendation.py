@@ -23,8 +23,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         return self.select_related("tool").prefetch_related("items", "cited")
 
     def about(self, codes: Collection[str]) -> RecommendationQuerySet:
-        """Recommendations on any of these questions."""
-        return self.filter(items__code__in=codes).distinct()
+        """Recommendations on any of these questions, or that cite any of these disclosure items."""
+        return self.filter(Q(items__code__in=codes) | Q(cited__code__in=codes)).distinct()
 
 
 class Recommendation(models.Model):

@@ -245,14 +245,15 @@ class MeasurePlan(models.Model):
         *,
         items: Iterable[Item] = (),
         entry: LibraryEntry | None = None,
+        steps: str = "",
         group: str | None = None,
         by: User,
         at: datetime,
     ) -> Measure:
         """Add a measure at the end of its group, with one step row over the whole fiscal year.
 
-        items: what it answers; entry: the ready measure whose texts it takes; group: key of the group row,
-        else the one to which the entry or the first item belongs. Raises Locked, Foreign, UnknownGroup.
+        items: what it answers; entry: the ready measure whose texts it takes, else steps: those of its step
+        row; group: key of the group row, else the one to which the entry or the first item belongs. Raises Locked, Foreign, UnknownGroup.
         """
         items = list(items)
         instrument = self.assessment.instrument
@@ -272,17 +273,17 @@ class MeasurePlan(models.Model):
                 entry=entry,
             )
             measure.items.set(items)
-            self._add_first_step(measure, entry)
+            self._add_first_step(measure, entry, steps)
             if group is not None:
                 measure.put(group=group)
             measure.record_change("เพิ่มมาตรการ", None, by=by, at=at)
             return measure
 
-    def _add_first_step(self, measure: Measure, entry: LibraryEntry | None) -> None:
+    def _add_first_step(self, measure: Measure, entry: LibraryEntry | None, steps: str) -> None:
         in_digits = self.settings().format.text
         step = measure.steps.create(
             position=1,
-            text=in_digits(entry.steps) if entry else "",
+            text=in_digits(entry.steps if entry else steps),
             follow_up=in_digits(entry.follow_up) if entry else "",
             all_units=bool(entry and entry.unit_name == ALL_UNITS),
             starts_on=self.first_day,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.models import Assessment, Instrument, Item
+from assessments.models import Assessment, Instrument, Item, Recommendation
 from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, members_only
 from ita_portal.thai import to_thai
 
@@ -168,8 +168,16 @@ def _drawer(plan: MeasurePlan, weak: list[WeakItem], codes: list[str]) -> dict[s
         "items": chosen,
         "entries": list(dict.fromkeys(own)),
         "general": suggestions.general(topics),
+        "recommendations": _recommended(plan, [item.code for item in chosen]),
         "excuse": next((item.excuse for item in chosen if item.excuse), None),
     }
+
+
+def _recommended(plan: MeasurePlan, codes: list[str]) -> list[Recommendation]:
+    """Return the official recommendations on weak items, and on the questions below them."""
+    nodes = [node for node in plan.assessment.instrument.tree.walk() if node.code in codes]
+    below = {node.code for above in nodes for node in above.walk()}
+    return list(Recommendation.objects.filter(assessment=plan.assessment_id).about(below).with_items())
 
 
 @members_only(EDITORS)

@@ -13,6 +13,7 @@ from measures.models import MeasurePlan, PaperKind
 from measures.table import table_of
 
 from .paper import Paper, frame_of, label_of, lines_of
+from .recommendations import recommendations_of
 from .tables import indicator_rows, introduction_of, printed_groups, question_rows
 
 
@@ -37,6 +38,7 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
             "cover_year": plan.be_year,
             "outcome": outcome_of(result, frame["level"], organisation, plan.assessment.be_year),
             "gaps": missing_of(result),
+            "recommendations": recommendations_of(plan.assessment) if settings.shows_recommendations else [],
             "indicators": indicator_rows(result),
             "questions": question_rows(result) if settings.shows_all_questions else [],
             "compared": any(
