@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from .views import analysis, instruments, paste, question_maps, scores
+from .views import analysis, instruments, paste, question_maps, recommendations, scores
 
 app_name = "assessments"
 urlpatterns: list[URLPattern] = [
