@@ -29,6 +29,8 @@ NEEDED = ("measure", "steps")
 LEAST_COLUMNS, MOST_COLUMNS = 4, 6
 LEAST_WIDTH, MOST_WIDTH = 5, 60
 LONGEST_HEADING = 60
+# Of a column that stands on the screen alone.
+SCREEN_WIDTH = 14
 
 
 class BadColumns(ValueError):
@@ -63,6 +65,24 @@ DEFAULT_COLUMNS = tuple(
         ("follow_up", 18),
     )
 )
+
+
+@dataclass(frozen=True)
+class ScreenColumn(Column):
+    """A column of the table on the screen, where also that is edited which the paper leaves out."""
+
+    prints: bool = True
+
+
+def screen_columns(printed: Sequence[Column]) -> list[ScreenColumn]:
+    """Return the columns as they print, followed by those that hold texts and do not print."""
+    kinds = {column.kind for column in printed}
+    others = [kind for kind in KINDS if kind not in kinds and kind not in ("items", "result")]
+    room = 100 - SCREEN_WIDTH * len(others)
+    return [
+        *(ScreenColumn(c.kind, c.heading, max(LEAST_WIDTH, c.width * room // 100)) for c in printed),
+        *(ScreenColumn(kind, KINDS[kind], SCREEN_WIDTH, prints=False) for kind in others),
+    ]
 
 
 def columns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:

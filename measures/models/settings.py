@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from assessments.scoring import Level, Result
-from ita_portal.organisations.models import Organisation
+from ita_portal.audit.models import Event
+from ita_portal.organisations.models import Organisation, User
 from ita_portal.thai import format_score, to_thai
 
 from ..profile import DEFAULT_COLUMNS, BadColumns, Column, PaperFormat, check_columns, columns_of
@@ -195,7 +197,23 @@ class PaperSettings(models.Model):
         with transaction.atomic():
             self.save()
 
-    for _verb in (begin, take):
+    def take_default(self, *, by: User, at: datetime, **values: Any) -> None:
+        """Set the organisation's default of a paper, and tell so among its events. Raises ValidationError."""
+        with transaction.atomic():
+            before = self.described()
+            self.take(**values)
+            if (after := self.described()) != before:
+                Event.record(
+                    Event.Verb.PROFILE_CHANGED,
+                    f"แก้ไขค่าเริ่มต้นของรูปแบบ{self.get_kind_display()}",
+                    by=by,
+                    at=at,
+                    organisation=self.organisation,
+                    before=before,
+                    after=after,
+                )
+
+    for _verb in (begin, take, take_default):
         getattr(_verb, "__func__", _verb).alters_data = True  # type: ignore[union-attr]
     del _verb
 

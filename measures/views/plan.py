@@ -18,16 +18,17 @@ from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, mem
 from ita_portal.thai import to_thai
 
 from ..editing import Draft, typed_number
-from ..forms import SettingsForm
 from ..models import Excuse, LibraryEntry, MeasurePlan, PaperSettings
 from ..models.library import Suggestions
+from ..profile import screen_columns
+from ..paragraphs import typed_texts
 from ..table import table_of
 from ..weak import WeakItem, decided_items, weak_items
 
 LOCKED = "มาตรการนี้อยู่ระหว่างเสนอลงนามหรือลงนามแล้ว จึงแก้ไขไม่ได้ หากต้องแก้ไขให้ผู้ลงนามส่งคืนก่อน"
 
 # Beginnings of the names of boxes in which people write sentences.
-TYPED = ("title", "text-", "follow_up-", "reason", "opening", "limitations", "suggestions", "topic-")
+TYPED = ("title", "text-", "follow_up-", "reason")
 
 
 def plan_of(request: MemberRequest, be_year: int) -> MeasurePlan:
@@ -65,11 +66,12 @@ def refuses_locked(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             if wants_json(request):
                 return JsonResponse({"sentence": LOCKED}, status=409)
             messages.error(request, LOCKED)
+            untouched = {f"text-{key}" for key, box in typed_texts(request.POST).items() if not box.touched}
             typed = [
                 text
                 for name, texts in request.POST.lists()
                 for text in texts
-                if name.startswith(TYPED) and text.strip()
+                if name.startswith(TYPED) and name not in untouched and text.strip()
             ]
             context = {"working_year": be_year, "step": "measures", "typed": typed}
             return render(request, "measures/locked.html", context, status=409)
@@ -99,14 +101,13 @@ def plan_page(
     plan: MeasurePlan,
     *,
     refused: Draft | None = None,
-    form: SettingsForm | None = None,
     reason_refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Draw the plan's page.
 
-    refused: a measure as it was typed, where it could not be saved; form: the settings where they were
-    refused; reason_refused: what is wrong with a reason for giving an item no measure.
+    refused: a measure as it was typed, where it could not be saved; reason_refused: what is wrong with a
+    reason for giving an item no measure.
     """
     table = table_of(plan)
     weak = decided_items(plan, plan.assessment.result(threshold=plan.settings().threshold), table)
@@ -132,11 +133,12 @@ def plan_page(
         "without": [item for item in weak if item.state == "none"],
         "tools": [tool.code for tool in plan.assessment.instrument.tree.children],
         "groups": groups,
+        "columns": screen_columns(plan.settings().profile),
+        "prints_items": plan.settings().prints_items,
         "count": sum(len(rows) for _, rows in groups),
         "places": [group for group in table if group.holds_measures and group.key],
         "units": request.organisation.units.all() if edits else [],
         "refused": refused,
-        "form": form or SettingsForm(instance=plan.settings()),
         "deleted": _deleted(plan, request.GET) if edits else None,
         "drawer": _drawer(plan, weak, request.GET.getlist("item") or request.POST.getlist("item"))
         if edits
@@ -214,20 +216,6 @@ def _add_suggested(request: MemberRequest, plan: MeasurePlan) -> HttpResponse:
     else:
         messages.info(request, "ไม่มีข้อที่ต้องเพิ่มมาตรการ หรือคลังยังไม่มีมาตรการสำหรับข้อที่เหลือ")
     return redirect(plan_url(request, plan.be_year))
-
-
-@members_only(EDITORS)
-@require_POST
-@refuses_locked
-def settings(request: MemberRequest, be_year: int) -> HttpResponse:
-    """Save how the plan is printed: grouping, threshold, digits, question table."""
-    found = plan_of(request, be_year)
-    form = SettingsForm(request.POST, instance=plan_of(request, be_year).settings())
-    if not form.is_valid():
-        return plan_page(request, found, form=form, status=422)
-    found.set_up(by=request.user, at=timezone.now(), **form.cleaned_data)
-    messages.success(request, "บันทึกรูปแบบเอกสารแล้ว")
-    return redirect(plan_url(request, be_year))
 
 
 @members_only(EDITORS)
