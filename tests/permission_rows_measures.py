@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from assessments.models import Recommendation
 from measures.models import Measure
 
 from .permission_rows import Row, World
@@ -33,6 +34,19 @@ def a_deleted_measure(world: World) -> dict[str, Any]:
     measure = _made(world)
     measure.delete_softly(by=world.people["staff"], at=AT)
     return {"pk": measure.pk}
+
+
+def a_recommendation(world: World) -> dict[str, Any]:
+    """Make an official recommendation and return its key."""
+    made = Recommendation.add(
+        assessment=world.assessment,
+        tool="IIT",
+        codes=["i8"],
+        text="ควรให้บุคลากรร่วมจัดทำแผน",
+        by=world.people["staff"],
+        at=AT,
+    )
+    return {"pk": made.pk}
 
 
 def a_change(world: World) -> dict[str, Any]:
@@ -69,4 +83,5 @@ ROWS = {
     "measures:texts": Row(PLAN),
     "measures:texts post": deed(**{"opening": "ความนำ", "version-opening": "1"}),
     "measures:starters-fill": deed(),
+    "measures:measure-from-recommendation": deed(a_recommendation, item=["i8"]),
 }
