@@ -136,7 +136,12 @@ class Texts:
     @property
     def needs_review(self) -> list[str]:
         """The keys of edited texts of the papers in which a value moved since."""
-        return [key for key in self.keys if self.changed(key)]
+        return [key for key in self.keys if key in self.edited and self.changed(key)]
+
+    @property
+    def unused(self) -> list[str]:
+        """The keys of edited texts that no paper prints with the scores of now."""
+        return [key for key in self.edited if key not in self.keys]
 
     def title(self, key: str) -> str:
         """Return how a text is called, Arabic digits: “(1) …” for a topic, “จุดแข็ง: ตัวชี้วัดที่ 7 …”."""

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from assessments.models import Assessment, Instrument
 from assessments.scoring import Result
 from ita_portal.organisations.models import Organisation
 from measures.models import MeasurePlan
+from measures.texts import Texts
 
 
 class State(StrEnum):
@@ -30,7 +30,7 @@ STEPS: tuple[tuple[str, str, str | None], ...] = (
     ("scores", "คะแนน", "assessments:score-sheet"),
     ("analysis", "วิเคราะห์", "assessments:analysis"),
     ("measures", "มาตรการ", "measures:plan"),
-    ("check", "ตรวจ", "reports:plan-preview"),
+    ("check", "ตรวจ", "reports:plan-check"),
     ("sign", "เสนอลงนาม", None),
     ("publish", "เผยแพร่", None),
     ("half-year", "รอบ 6 เดือน", None),
@@ -101,8 +101,14 @@ class Checklist:
         """The result of N−1 compared with the year before, at the plan's threshold."""
         if self.assessment is None:
             return None
-        threshold = self.plan.settings().threshold if self.plan else None
-        return self.assessment.result(threshold=threshold, compared=True)
+        if self.texts:
+            return self.texts.subject.result
+        return self.assessment.result(compared=True)
+
+    @cached_property
+    def texts(self) -> Texts | None:
+        """The texts of the plan's papers, once it has been begun."""
+        return Texts(self.plan) if self.plan else None
 
     @property
     def steps(self) -> list[Step]:
@@ -132,12 +138,17 @@ class Checklist:
                 state,
                 sentence,
                 "" if done or key not in told else "เจ้าหน้าที่",
-                step_url(self.organisation, self.working_year, key) if self.instrument else None,
+                self._url(key) if self.instrument else None,
                 action,
                 since,
                 self._due(key),
             )
             reached = reached and done
+
+    def _url(self, key: str) -> str | None:
+        if key == "analysis" and self.texts and self.texts.needs_review:
+            return reverse("measures:texts", args=[self.organisation.slug, self.working_year])
+        return step_url(self.organisation, self.working_year, key)
 
     def _due(self, key: str) -> date | None:
         """Published plans are due on 30 April of the plan's year (the year's assessment calendar)."""
@@ -156,13 +167,13 @@ class Checklist:
         return False, "กรอกครบแล้ว ตรวจทานแล้วปิดคะแนน", "ตรวจทานและปิดคะแนน", None
 
     def _analysis(self) -> tuple[bool, str, str, datetime | None]:
-        written = (
-            self.plan.topic_analyses.exclude(text="").values("number").distinct().count() if self.plan else 0
-        )
-        topics = len(self.instrument.topic_outline) if self.instrument else 0
-        if topics and written >= topics:
-            return True, "เขียนบทวิเคราะห์ครบทุกประเด็นแล้ว", "ดูผลวิเคราะห์", None
-        return False, f"เขียนบทวิเคราะห์แล้ว {written} จาก {topics} ประเด็น", "ดูผลวิเคราะห์", None
+        if self.assessment is None or not self.assessment.is_closed:
+            return False, "เมื่อปิดคะแนนแล้ว ระบบจะร่างบทวิเคราะห์ให้จากคะแนน", "ดูผลวิเคราะห์", None
+        if self.texts is None:
+            return False, "ดูผลวิเคราะห์ แล้วเริ่มจัดทำมาตรการ ระบบจะร่างบทวิเคราะห์ให้", "ดูผลวิเคราะห์", None
+        if waiting := len(self.texts.needs_review):
+            return False, f"คะแนนเปลี่ยนแล้ว ข้อความที่แก้ไขไว้ {waiting} ย่อหน้าต้องตรวจอีกครั้ง", "ตรวจข้อความ", None
+        return True, "มีบทวิเคราะห์ครบทุกย่อหน้าแล้ว", "ดูผลวิเคราะห์", None
 
     def _measures(self) -> tuple[bool, str, str, datetime | None]:
         if self.plan is None or self.result is None:
@@ -185,19 +196,14 @@ def bar_states(organisation: Organisation, working_year: int) -> dict[str, State
     """Return which steps the bar of every page shows as done: one query."""
     row = (
         Assessment.objects.filter(organisation=organisation, instrument__be_year=working_year - 1)
-        .annotate(
-            written=Count(
-                "plan__topic_analyses__number", filter=~Q(plan__topic_analyses__text=""), distinct=True
-            )
-        )
-        .values("closed_at", "written", "plan__locked_at")
+        .values("closed_at", "plan", "plan__locked_at")
         .first()
     )
     if row is None:
         return {}
     done = {
         "scores": row["closed_at"] is not None,
-        "analysis": row["written"] >= 7,
+        "analysis": row["closed_at"] is not None and row["plan"] is not None,
         "measures": row["plan__locked_at"] is not None,
     }
     return {key: State.DONE for key, is_done in done.items() if is_done}

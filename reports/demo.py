@@ -131,16 +131,17 @@ def _key(name: str) -> Key:
     return code, int(part or 0)
 
 
-ANALYSES = {
-    1: "บุคลากรส่วนใหญ่เห็นว่าการปฏิบัติงานเป็นไปตามขั้นตอนและระยะเวลา แต่ผู้มาติดต่อที่ให้สัมภาษณ์ยังไม่เห็นว่าการให้บริการ"
-    "ดีขึ้นกว่าปีก่อน จังหวัดจึงจะทบทวนคู่มือการให้บริการและประกาศสิ่งที่ปรับปรุงแล้วให้ประชาชนเห็น",
-    3: "ช่องทางของจังหวัดมีครบ แต่ผู้มาติดต่อหลายรายยังเข้าถึงข้อมูลได้ยาก และเห็นว่าการตอบข้อซักถามยังไม่ชัดเจน\n"
-    "จังหวัดจึงจะรวมช่องทางติดต่อไว้ในหน้าเดียว และมอบหมายผู้ตอบคำถามประจำวัน",
+# What the officer wrote in place of the drafts, with live fields in braces.
+TEXTS = {
+    "topic-3": "ช่องทางของ{หน่วยงาน}มีครบ แต่ผู้มาติดต่อหลายรายยังเข้าถึงข้อมูลได้ยาก (e6 ส่วนที่ 2 ได้ {e6 ส่วนที่ 2} คะแนน) "
+    "และเห็นว่าการตอบข้อซักถามยังไม่ชัดเจน\n{หน่วยงาน}จึงจะรวมช่องทางติดต่อไว้ในหน้าเดียว และมอบหมายผู้ตอบคำถามประจำวัน",
+    "limitations": "ผู้ตอบแบบวัดภายนอกบางส่วนไม่ได้มาติดต่อราชการในปีที่ประเมิน\nเจ้าหน้าที่ผู้รับผิดชอบเปลี่ยนระหว่างปี",
+    "suggestions": "จัดทำบัญชีผู้มาติดต่อเป็นรายเดือนเพื่อให้มีผู้ตอบที่ตรงกลุ่ม\nจัดทำสมุดส่งมอบงานเมื่อเปลี่ยนผู้รับผิดชอบ",
 }
 
 
 def _plan(assessment: Assessment, *, by: User, at: datetime) -> None:
-    """Draft a plan half-way: ready measures for most weak items, one excused, two topics analysed."""
+    """Draft a plan half-way: ready measures for most weak items, one excused, three texts edited."""
     plan = MeasurePlan.start(assessment=assessment)
     left_open = [figure.code for figure in plan.result().weak_items][-2:]
     items = assessment.instrument.items
@@ -153,10 +154,5 @@ def _plan(assessment: Assessment, *, by: User, at: datetime) -> None:
     for measure in plan.add_suggested(by=by, at=at):
         if measure.items.filter(code=left_open[1]).exists():
             measure.delete_softly(by=by, at=at)
-    for number, text in ANALYSES.items():
-        plan.save_analysis(number=number, text=text, version=0)
-    plan.save_texts(
-        version=plan.version,
-        limitations="ผู้ตอบแบบวัดภายนอกบางส่วนไม่ได้มาติดต่อราชการในปีที่ประเมิน\nเจ้าหน้าที่ผู้รับผิดชอบเปลี่ยนระหว่างปี",
-        suggestions="จัดทำบัญชีผู้มาติดต่อเป็นรายเดือนเพื่อให้มีผู้ตอบที่ตรงกลุ่ม\nจัดทำสมุดส่งมอบงานเมื่อเปลี่ยนผู้รับผิดชอบ",
-    )
+    for key, text in TEXTS.items():
+        plan.save_text(key=key, text=text, version=0, by=by, at=at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from assessments.models import Recommendation
-from measures.models import Measure
+from assessments.models import Assessment, Instrument, Recommendation
+from measures.models import Measure, MeasurePlan
 
 from .permission_rows import Row, World
 
@@ -59,7 +59,32 @@ def deed(make: Any = None, done: int = 302, **data: Any) -> Row:
     return Row(PLAN, make, "post", data, staff=done, approver=403, administrator=done)
 
 
+def an_entry(world: World) -> dict[str, Any]:
+    """Make an own entry of the library and return its key."""
+    staff = world.people["staff"]
+    at = datetime(2024, 1, 15, tzinfo=UTC)
+    entry = world.organisation.library_entries.create(title="ก", steps="ข", kept_at=at, kept_by=staff)
+    return {"pk": entry.pk}
+
+
+def a_former_plan(world: World) -> dict[str, Any]:
+    """Make a plan of the year before, so that there is something to copy."""
+    instrument = Instrument.objects.get(be_year=2565)
+    former = MeasurePlan.objects.create(assessment=Assessment.open_for(world.organisation, instrument))
+    former.measures.create(title="ของปีก่อน")
+    return {}
+
+
 ROWS = {
+    "measures:library": Row(),
+    "measures:entry-edit": Row({}, an_entry, approver=403),
+    "measures:entry-edit post": Row(
+        {}, an_entry, "post", {"title": "ก"}, staff=422, approver=403, administrator=422
+    ),
+    "measures:entry-delete": Row({}, an_entry, "post", staff=302, approver=403, administrator=302),
+    "measures:copy": Row(PLAN, a_former_plan, approver=403),
+    "measures:copy without a former plan": deed(done=302),
+    "measures:copy post": deed(a_former_plan, done=422),
     "measures:plan": Row(PLAN),
     "measures:plan-start": deed(),
     "measures:settings": deed(grouping="topics", threshold="๙๐", digits="thai"),
@@ -74,6 +99,7 @@ ROWS = {
     "measures:measure-duplicate": deed(a_measure),
     "measures:measure-delete": deed(a_measure),
     "measures:measure-restore": deed(a_deleted_measure),
+    "measures:measure-keep": deed(a_measure),
     "measures:measure-items": deed(a_measure, item=["i8"]),
     "measures:step-add": deed(a_measure),
     "measures:step-remove": deed(a_step),
@@ -81,7 +107,7 @@ ROWS = {
     "measures:history": Row(PLAN),
     "measures:change-undo": deed(a_change),
     "measures:texts": Row(PLAN),
-    "measures:texts post": deed(**{"opening": "ความนำ", "version-opening": "1"}),
-    "measures:starters-fill": deed(),
+    "measures:texts post": deed(**{"text-opening": "ความนำ", "version-opening": "0"}),
+    "measures:text-fields": Row({**PLAN, "key": "opening"}),
     "measures:measure-from-recommendation": deed(a_recommendation, item=["i8"]),
 }

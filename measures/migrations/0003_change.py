@@ -6,30 +6,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measures', '0002_initial'),
+        ("measures", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=80)),
-                ('label', models.CharField(max_length=300, verbose_name='การเปลี่ยนแปลง')),
-                ('before', models.TextField(blank=True, verbose_name='เดิม')),
-                ('after', models.TextField(blank=True, verbose_name='ใหม่')),
-                ('former', models.JSONField(blank=True, editable=False, null=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='measures.measureplan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=80)),
+                ("label", models.CharField(max_length=300, verbose_name="การเปลี่ยนแปลง")),
+                ("before", models.TextField(blank=True, verbose_name="เดิม")),
+                ("after", models.TextField(blank=True, verbose_name="ใหม่")),
+                ("former", models.JSONField(blank=True, editable=False, null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="measures.measureplan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['plan', 'subject'], name='change_of_subject')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='change_changes_something')],
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["plan", "subject"], name="change_of_subject")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="change_changes_something",
+                    )
+                ],
             },
         ),
     ]

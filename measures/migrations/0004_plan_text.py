@@ -6,28 +6,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measures', '0003_change'),
+        ("measures", "0003_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlanText',
+            name="PlanText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('text', models.TextField(blank=True, verbose_name='ข้อความ')),
-                ('basis', models.JSONField(blank=True, default=dict, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('edited_at', models.DateTimeField(editable=False)),
-                ('edited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='measures.measureplan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("text", models.TextField(blank=True, verbose_name="ข้อความ")),
+                ("basis", models.JSONField(blank=True, default=dict, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("edited_at", models.DateTimeField(editable=False)),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="measures.measureplan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'key'), name='plan_text_unique')],
+                "ordering": ["plan", "key"],
+                "constraints": [models.UniqueConstraint(fields=("plan", "key"), name="plan_text_unique")],
             },
         ),
     ]

@@ -3,7 +3,7 @@
 from .history import Change
 from .library import LibraryEntry
 from .measure import Measure, MeasureStep, StepEdit
-from .plan import Excuse, MeasurePlan, TopicAnalysis
+from .plan import Excuse, MeasurePlan
 from .settings import Digits, PaperKind, PaperSettings
 from .text import PlanText
 
@@ -19,5 +19,4 @@ __all__ = [
     "PaperSettings",
     "PlanText",
     "StepEdit",
-    "TopicAnalysis",
 ]

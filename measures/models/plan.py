@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Max, Q, prefetch_related_objects
+from django.db.models import F, FilteredRelation, Max, Q
 from django.utils.functional import cached_property
 
 from assessments.models import Assessment, Item
 from assessments.scoring import Figure, Result
 from ita_portal.organisations.models import Organisation, User
-from ita_portal.thai import fiscal_year_end, fiscal_year_start
+from ita_portal.thai import fiscal_year_end, fiscal_year_start, to_arabic
 
 from .. import drafting
 from ..outline import UNGROUPED, Heading, indicator_headings, indicator_of, topic_headings
@@ -32,11 +32,15 @@ if TYPE_CHECKING:
 
 class MeasurePlanQuerySet(models.QuerySet["MeasurePlan"]):
     def of(self, organisation: Organisation) -> MeasurePlanQuerySet:
-        """Plans of one organisation, with all that their pages name."""
+        """Plans of one organisation, with all that their pages name, and the settings of both papers."""
+        papers = {
+            f"{kind}_paper": FilteredRelation("paper_settings", condition=Q(paper_settings__kind=kind))
+            for kind in PaperKind.values
+        }
         return (
             self.filter(assessment__organisation=organisation)
-            .select_related("assessment__instrument", "assessment__organisation")
-            .prefetch_related("paper_settings")
+            .annotate(**papers)
+            .select_related("assessment__instrument", "assessment__organisation", *papers)
         )
 
     def for_year(self, be_year: int) -> MeasurePlanQuerySet:
@@ -76,9 +80,6 @@ class MeasurePlan(models.Model):
         """Only a locked plan can be unlocked."""
 
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="plan")
-    opening = models.TextField("ความนำของการวิเคราะห์", blank=True)
-    limitations = models.TextField("ข้อจำกัดของหน่วยงาน", blank=True)
-    suggestions = models.TextField("ข้อเสนอแนะในการจัดการกับข้อจำกัด", blank=True)
     # Counts the changes of texts: a text takes its version from here, so that none comes twice.
     version = models.PositiveIntegerField(default=0, editable=False)
     locked_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -89,7 +90,6 @@ class MeasurePlan(models.Model):
     measures: RelatedManager[Measure]
     texts: RelatedManager[PlanText]
     changes: RelatedManager[Change]
-    topic_analyses: RelatedManager[TopicAnalysis]
     excuses: RelatedManager[Excuse]
     paper_settings: RelatedManager[PaperSettings]
     objects = MeasurePlanQuerySet.as_manager()
@@ -127,12 +127,12 @@ class MeasurePlan(models.Model):
         return fiscal_year_end(self.be_year)
 
     def settings(self, kind: str = PaperKind.PLAN) -> PaperSettings:
-        """How one of the plan's papers is set up. Both rows come with the first call, or with `objects.of`."""
-        prefetch_related_objects([self], "paper_settings")
-        for row in self.paper_settings.all():
-            if row.kind == kind:
-                return row
-        return PaperSettings(plan=self, kind=PaperKind(kind))
+        """How one of the plan's papers is set up: joined by `objects.of`, else asked for once."""
+        name = f"{kind}_paper"
+        if self.__dict__.get(name) is None:
+            found = self.paper_settings.filter(kind=kind).first()
+            self.__dict__[name] = found or PaperSettings(plan=self, kind=PaperKind(kind))
+        return self.__dict__[name]
 
     def result(self, kind: str = PaperKind.PLAN) -> Result:
         """The assessed year's result at the threshold of a paper, compared with the year before."""
@@ -232,13 +232,14 @@ class MeasurePlan(models.Model):
                 by=by,
                 at=at,
             )
-        self.refresh_settings()
+        self.__dict__.pop("headings", None)
         return row
 
-    def refresh_settings(self) -> None:
-        """Forget what rests on the settings, so that it is read anew."""
-        self.__dict__.pop("headings", None)
-        self.__dict__.get("_prefetched_objects_cache", {}).pop("paper_settings", None)
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the plan anew, and forget its settings, which are then read anew too."""
+        super().refresh_from_db(*args, **kwargs)
+        for name in ("headings", *(f"{kind}_paper" for kind in PaperKind.values)):
+            self.__dict__.pop(name, None)
 
     def add_measure(
         self,
@@ -403,7 +404,7 @@ class MeasurePlan(models.Model):
                 "edited_at": at,
                 "edited_by": by,
             }
-            if text == texts.draft(key):
+            if to_arabic(text) == to_arabic(texts.draft(key)):
                 self.texts.filter(key=key).delete()
                 standing = None
             else:
@@ -453,36 +454,6 @@ class MeasurePlan(models.Model):
             raise MeasurePlan.Conflict(standing)
         return texts, standing
 
-    def save_texts(self, *, version: int, **texts: str) -> None:
-        """Save the opening, the limitations or the suggestions; `version` is the one that the person saw.
-
-        Raises Locked; Conflict with the standing plan where somebody else saved one of them since.
-        """
-        if unknown := texts.keys() - {"opening", "limitations", "suggestions"}:
-            raise TypeError(f"not texts of a plan: {unknown}")
-        with transaction.atomic():
-            self.require_open()
-            mine = MeasurePlan.objects.filter(pk=self.pk, version=version)
-            if not mine.update(version=F("version") + 1, **texts):
-                raise MeasurePlan.Conflict(MeasurePlan.objects.get(pk=self.pk))
-            self.refresh_from_db(fields=["version", *texts])
-
-    def save_analysis(self, *, number: int, text: str, version: int) -> TopicAnalysis:
-        """Save the analysis of a topic; `version` is the one that the person saw, 0 for none yet.
-
-        Raises Locked; UnknownGroup for a topic that the year has not; Conflict.
-        """
-        if number not in {topic["number"] for topic in self.assessment.instrument.topic_outline}:
-            raise MeasurePlan.UnknownGroup
-        with transaction.atomic():
-            self.require_open()
-            standing = self.topic_analyses.filter(number=number)
-            if version == 0 and not standing.exists():
-                return self.topic_analyses.create(number=number, text=text)
-            if not standing.filter(version=version).update(version=F("version") + 1, text=text):
-                raise MeasurePlan.Conflict(standing.get())
-            return standing.get()
-
     for _verb in (
         start,
         lock,
@@ -495,27 +466,9 @@ class MeasurePlan(models.Model):
         unexcuse,
         save_text,
         restore_text,
-        save_texts,
-        save_analysis,
     ):
         getattr(_verb, "__func__", _verb).alters_data = True  # type: ignore[union-attr]
     del _verb
-
-
-class TopicAnalysis(models.Model):
-    """The analysis text of one of the seven topics."""
-
-    plan = models.ForeignKey(MeasurePlan, models.CASCADE, related_name="topic_analyses")
-    number = models.PositiveSmallIntegerField()
-    text = models.TextField("บทวิเคราะห์", blank=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="topic_analysis_unique")]
-
-    def __str__(self) -> str:
-        return f"ประเด็นที่ {self.number}"
 
 
 class Excuse(models.Model):

@@ -20,8 +20,8 @@ from ita_portal.thai import to_thai
 from ..editing import Draft, typed_number
 from ..models import Excuse, LibraryEntry, MeasurePlan, PaperSettings
 from ..models.library import Suggestions
-from ..profile import screen_columns
 from ..paragraphs import typed_texts
+from ..profile import screen_columns
 from ..table import table_of
 from ..weak import WeakItem, decided_items, weak_items
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from assessments.scoring import Figure, Kind, Level, Result
+from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.models import Organisation
 from ita_portal.thai import format_score, in_digits
 from measures.drafting.facts import points
 from measures.models import MeasurePlan, PaperKind
 from measures.table import table_of
+from measures.texts import Texts
 
 from .paper import Paper, frame_of, label_of, lines_of
 from .recommendations import recommendations_of
@@ -23,12 +23,12 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
     draft: stamp ร่าง over every page and show where a text is still missing; digits: "thai" or "arabic" instead
     of the plan's own choice.
     """
-    result = plan.result()
+    texts = Texts(plan, PaperKind.PLAN)
+    result = texts.subject.result
     organisation = plan.assessment.organisation
     settings = plan.settings(PaperKind.PLAN)
     frame = frame_of(plan, result, draft=draft, digits=digits)
     groups = printed_groups(table_of(plan))
-    texts = dict(plan.topic_analyses.values_list("number", "text"))
     return Paper(
         title=in_digits(f"{plan} {organisation}", frame["digits"]),
         template="print/plan.html",
@@ -36,7 +36,8 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
             **frame,
             "cover_lines": ("มาตรการส่งเสริมคุณธรรมและความโปร่งใส",),
             "cover_year": plan.be_year,
-            "outcome": outcome_of(result, frame["level"], organisation, plan.assessment.be_year),
+            "outcome": outcome_of(result, organisation, plan.assessment.be_year),
+            "level_text": lines_of(texts.resolved("level")),
             "gaps": missing_of(result),
             "recommendations": recommendations_of(plan.assessment) if settings.shows_recommendations else [],
             "indicators": indicator_rows(result),
@@ -45,12 +46,10 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
                 f.previous is not None for f in result.figures.values() if f.kind is Kind.QUESTION
             ),
             "weak": weak_summary(result),
-            "change": change_of(result, organisation, plan.assessment.be_year),
-            "extremes": extremes_of(result),
-            "opening": lines_of(plan.opening),
+            "opening": lines_of(texts.resolved("opening")),
             "topics": [
-                Topic(topic["number"], topic["name"], texts.get(topic["number"], ""))
-                for topic in plan.assessment.instrument.topic_outline
+                Topic(topic.number, topic.name, texts.resolved(f"topic-{topic.number}"))
+                for topic in texts.subject.topics
             ],
             "introduction": introduction_of(groups, organisation, plan.be_year),
             "groups": groups,
@@ -58,8 +57,8 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
                 Excused(f"{excuse.item} {excuse.item.title}", excuse.reason)
                 for excuse in plan.excuses.select_related("item").order_by("item__position")
             ],
-            "limitations": lines_of(plan.limitations),
-            "suggestions": lines_of(plan.suggestions),
+            "limitations": lines_of(texts.resolved("limitations")),
+            "suggestions": lines_of(texts.resolved("suggestions")),
         },
     )
 
@@ -75,16 +74,15 @@ class Excused:
 # --- ๑ the result ---------------------------------------------------------------------------------------------
 
 
-def outcome_of(result: Result, level: Level | None, organisation: Organisation, be_year: int) -> str:
-    """Say the total and the level with its reason; what cannot be said yet is said to be so."""
-    begin = f"การประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA) ประจำปีงบประมาณ พ.ศ. {be_year}"
-    if result.total.value is None or level is None:
-        return f"{begin} ของ{organisation} ยังไม่มีคะแนนรวม จึงยังระบุระดับผลการประเมินไม่ได้"
-    begin += f" {organisation} ได้คะแนนรวม {format_score(result.total.value)} คะแนน"
-    if level.determined:
-        reason = level.reason.removeprefix(level.name).strip()
-        return f"{begin} อยู่ในระดับ “{level.name}” {reason} โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
-    return f"{begin} อยู่ในระดับ “{level.name}” ({level.reason}) โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
+def outcome_of(result: Result, organisation: Organisation, be_year: int) -> str:
+    """Say the total, and what the table below it shows; where there is no total, say so."""
+    begin = f"ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA) ประจำปีงบประมาณ พ.ศ. {be_year}"
+    begin += f" ของ{organisation}"
+    if result.total.value is None:
+        return f"{begin} ยังไม่มีคะแนนรวม โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
+    return (
+        f"{begin} มีคะแนนรวม {format_score(result.total.value)} คะแนน โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
+    )
 
 
 def missing_of(result: Result) -> str:
@@ -141,7 +139,7 @@ def weak_summary(result: Result) -> WeakSummary:
 
 @dataclass(frozen=True)
 class Topic:
-    """One of the seven topics with the person's analysis of it."""
+    """One of the seven topics with its analysis."""
 
     number: int
     name: str
@@ -151,30 +149,3 @@ class Topic:
     def paragraphs(self) -> list[str]:
         """The text's paragraphs."""
         return lines_of(self.text)
-
-
-def change_of(result: Result, organisation: Organisation, be_year: int) -> str:
-    """Say the total and how it moved from the year before."""
-    total, change = result.total, result.total.change
-    if total.value is None:
-        return f"ยังไม่มีคะแนนรวมของปีงบประมาณ พ.ศ. {be_year} สำหรับวิเคราะห์"
-    begin = f"ผลการประเมิน ITA ของ{organisation} ประจำปีงบประมาณ พ.ศ. {be_year} มีคะแนนรวม {format_score(total.value)} คะแนน"
-    if change is None or total.previous is None:
-        return f"{begin} โดยไม่มีคะแนนรวมของปีงบประมาณ พ.ศ. {be_year - 1} สำหรับเปรียบเทียบ"
-    last = f"ปีงบประมาณ พ.ศ. {be_year - 1} ซึ่งมีคะแนนรวม {format_score(total.previous)} คะแนน"
-    if not change:
-        return f"{begin} เท่ากับ{last}"
-    return f"{begin} {'เพิ่มขึ้น' if change > 0 else 'ลดลง'} {format_score(abs(change))} คะแนน จาก{last}"
-
-
-def extremes_of(result: Result) -> str:
-    """Name the indicators with the highest and the lowest score; empty where there is nothing to compare."""
-    ranking = result.ranking
-    if not ranking or ranking[0].value == ranking[-1].value:
-        return ""
-
-    def named(like: Figure) -> str:
-        same = [label_of(f) for f in ranking if f.value == like.value]
-        return f"{' และ '.join(same)} ({format_score(like.value or Decimal(0))} คะแนน)"
-
-    return f"ตัวชี้วัดที่ได้คะแนนสูงสุด คือ {named(ranking[0])} และตัวชี้วัดที่ได้คะแนนต่ำสุด คือ {named(ranking[-1])}"

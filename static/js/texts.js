@@ -1,81 +1,143 @@
-// The texts of the plan: each box saves itself when its writer pauses; the page's one button saves all.
+// The texts of the papers: each box saves itself when its writer pauses, and the text as it reads follows.
+// Everything here also works without it, by the same form and addresses.
 
-const PAUSE = 1000;
+const PAUSE = 900;
 const form = document.querySelector("#texts");
-const timers = new Map();
-const blocked = new Set();
-let queue = Promise.resolve(); // one save after the other: three of the texts share a version
+const menu = document.querySelector("#fields");
+const timers = new Map(); // key -> timer of a save to come
+const blocked = new Set(); // keys refused: only a press of a button goes on
+let queue = Promise.resolve(); // one save after the other
+let leaving = false;
 
-const stateOf = (name) => document.querySelector(`#${name}-part .state`);
+const partOf = (key) => document.getElementById(key);
+const keyOf = (element) => element.closest(".text").id;
+const boxOf = (key) => form.elements[`text-${key}`];
 
-function tell(name, text, kind = "") {
-  stateOf(name).textContent = text;
-  stateOf(name).className = `state ${kind && `state-${kind}`}`;
+function tell(key, text, kind = "") {
+  const state = partOf(key).querySelector(".state");
+  state.textContent = text;
+  state.className = `state ${kind && `state-${kind}`}`;
 }
 
-form.addEventListener("input", (event) => {
-  const { name } = event.target;
-  if (event.target.tagName !== "TEXTAREA" || blocked.has(name)) return;
-  clearTimeout(timers.get(name));
-  timers.set(name, setTimeout(() => enqueue(name), PAUSE));
-  tell(name, "ยังไม่ได้บันทึก");
-});
+function schedule(key) {
+  if (blocked.has(key)) return;
+  clearTimeout(timers.get(key));
+  timers.set(key, setTimeout(() => enqueue(key), PAUSE));
+  tell(key, "ยังไม่ได้บันทึก");
+}
 
-function enqueue(name) {
-  clearTimeout(timers.get(name));
-  timers.delete(name);
-  queue = queue.then(() => send(name));
+function enqueue(key) {
+  clearTimeout(timers.get(key));
+  timers.delete(key);
+  queue = queue.then(() => send(key));
   return queue;
 }
 
-async function send(name) {
-  tell(name, "กำลังบันทึก…");
+async function flush() {
+  for (const key of [...timers.keys()]) enqueue(key);
+  await queue;
+}
+
+async function send(key) {
+  tell(key, "กำลังบันทึก…");
   const data = new FormData();
-  for (const field of ["csrfmiddlewaretoken", name, `version-${name}`]) data.set(field, form.elements[field].value);
+  for (const name of ["csrfmiddlewaretoken", `text-${key}`, `version-${key}`, `seen-${key}`]) data.set(name, form.elements[name].value);
   let answer, response;
   try {
     response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
     answer = await response.json();
   } catch {
-    blocked.add(name);
-    tell(name, "ยังไม่ได้บันทึก ข้อความยังอยู่ในช่อง กดบันทึกที่ท้ายหน้าเพื่อลองอีกครั้ง", "bad");
+    blocked.add(key);
+    tell(key, "ยังไม่ได้บันทึก ข้อความยังอยู่ในช่อง กดบันทึกเพื่อลองอีกครั้ง", "bad");
     return;
   }
-  for (const [key, version] of Object.entries(answer.versions ?? {})) {
-    // Only the box that was sent, and those that share its version, may rest on what stands now.
-    const shared = ["opening", "limitations", "suggestions"];
-    if (key === name || (response.ok && shared.includes(key) && shared.includes(name))) form.elements[`version-${key}`].value = version;
-  }
-  form.elements[name].classList.toggle("is-invalid", !response.ok);
+  if (answer.texts?.[key]) draw(key, answer.texts[key]);
+  boxOf(key).classList.toggle("is-invalid", !response.ok);
   if (response.ok) {
-    if (!timers.has(name)) tell(name, `✓ บันทึกแล้ว ${answer.at}`, "good");
+    if (!timers.has(key)) tell(key, `✓ บันทึกแล้ว ${answer.at}`, "good");
     return;
   }
-  blocked.add(name);
-  tell(name, answer.sentence, "bad");
-  if (answer.standing?.[name] !== undefined) {
-    const box = Object.assign(document.createElement("div"), { className: "text-standing" });
-    box.textContent = `ข้อความที่ผู้อื่นบันทึกไว้แล้ว\n${answer.standing[name] || "(ว่าง)"}`;
-    stateOf(name).after(box);
-  }
+  blocked.add(key);
+  tell(key, answer.sentence, "bad");
 }
 
-// The button waits for saves on their way, so that it does not race with them.
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  for (const name of [...timers.keys()]) enqueue(name);
-  await queue;
-  blocked.clear();
-  form.submit();
+// What stands around the box; the box itself belongs to its writer.
+function draw(key, { version, seen, state, reading }) {
+  const part = partOf(key);
+  form.elements[`version-${key}`].value = version;
+  form.elements[`seen-${key}`].value = seen;
+  part.querySelector("[data-state]").innerHTML = state;
+  const opened = part.querySelector(".text-restore")?.open;
+  part.querySelector("[data-reading]").innerHTML = reading;
+  if (opened && part.querySelector(".text-restore")) part.querySelector(".text-restore").open = true;
+  const word = part.querySelector("[data-state] .weak-word") ? ["weak-word", "ตรวจอีกครั้ง"] : version !== 0 ? ["good-word", "แก้ไขแล้ว"] : null;
+  const mark = document.querySelector(`[data-mark="${key}"]`);
+  mark.replaceChildren(...(word ? [Object.assign(document.createElement("span"), { className: word[0], textContent: word[1] })] : []));
+}
+
+form.addEventListener("input", (event) => {
+  if (event.target.tagName === "TEXTAREA" && event.target.name) schedule(keyOf(event.target));
 });
 
-document.querySelector("[data-starters]")?.addEventListener("submit", async (event) => {
+// A press of บันทึก saves what waits; the other buttons go to the server once all is saved.
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  for (const name of [...timers.keys()]) enqueue(name);
-  await queue;
-  event.target.submit();
+  const { submitter } = event;
+  if (submitter?.name) {
+    await flush();
+    if (blocked.size) return;
+    leaving = true;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
+    form.submit();
+    return;
+  }
+  const waiting = [...blocked];
+  blocked.clear();
+  for (const key of waiting) enqueue(key);
+  await flush();
+  const all = document.querySelector("#texts-state");
+  all.textContent = blocked.size ? "ยังมีข้อความที่ไม่ได้บันทึก" : "บันทึกครบทุกย่อหน้าแล้ว";
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (timers.size || blocked.size) event.preventDefault();
+  if (!leaving && (timers.size || blocked.size)) event.preventDefault();
 });
+
+// --- Putting a value into a text ---------------------------------------------------------------------------
+
+let place = null; // the box and the cursor in it
+
+form.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-fields]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const box = boxOf(keyOf(link));
+  place = { box, start: box.selectionStart, end: box.selectionEnd };
+  const response = await fetch(`${link.href}?menu=1`).catch(() => null);
+  if (!response?.ok) {
+    tell(keyOf(link), "ติดต่อระบบไม่ได้ โปรดลองอีกครั้ง", "bad");
+    return;
+  }
+  menu.innerHTML = await response.text();
+  menu.showModal();
+});
+
+menu.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close]") || (event.target === menu && event.offsetX < 0)) menu.close();
+  const button = event.target.closest("[data-insert]");
+  if (!button) return;
+  menu.close();
+  const { box, start, end } = place;
+  box.focus();
+  box.setRangeText(button.dataset.insert, start, end, "end");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// --- A link from elsewhere names a paragraph: its box opens ---------------------------------------------------
+
+const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+const edit = named && named.querySelector(".text-edit");
+if (edit) {
+  edit.open = true;
+  named.scrollIntoView();
+}
