@@ -106,6 +106,7 @@ _BARE_TOOL = re.compile(
 )
 _PART = re.compile(rf"{_NUMBERED}(?P<tool>\(?EIT\)?\s*)?ส่วนที่\s*(?P<part>[0-9]+)\s*(?P<rest>.*)")
 _PART_NAME = re.compile(r"EIT|Public|Survey|ผู้รับบริการ|ผู้มาติดต่อ|ผู้ประเมิน|จัดเก็บ|ด้วยตนเอง", re.IGNORECASE)
+_ONLY_A_LINK = re.compile(r"\s*(?:,|และ)\s*")
 _NEXT_SECTION = re.compile(r"[0-9]{1,2}[.)]\s*(?:การวิเคราะห์|มาตรการ|ข้อจำกัด|แนวทาง|การกำหนด)")
 _INTRODUCTION = re.compile(
     r"ป\.ป\.ช\..*ข้อเสนอแนะ.*(?:ดังนี้|ดังต่อไปนี้)\s*:?$|^ข้อเสนอแนะ\S*\s*(?:สำนักงาน\s*)?ป\.ป\.ช\.\s*:?$"
@@ -126,8 +127,8 @@ def read_recommendations(text: str, codes: Collection[str], *, parts: Collection
 
 def joined(left: str, right: str) -> str:
     """Two pieces of a wrapped text as one: Thai words without a blank, unless one stood at the end of the line."""
-    left_end, right = left.rstrip(), right.strip()
-    thai = re.search(r"[ก-ฮะ-ฺเ-ๅ็-๎]$", left_end) and re.match(r"[ก-ฮเ-ไ]", right)
+    left_end, right = left.rstrip(), right.lstrip()
+    thai = re.search(r"[ก-ฮะ-ฺเ-ๅ็-๎]$", left_end) and re.match(r"[ก-ฮะ-ฺเ-ๅ็-๎]", right)
     return left_end + ("" if thai and left == left_end else " ") + right
 
 
@@ -187,8 +188,11 @@ class _Reader:
             self._refuse(number, line, "หัวข้อถัดไปของเอกสาร ไม่ใช่ข้อเสนอแนะ จึงหยุดอ่านตั้งแต่บรรทัดนี้")
             return False
         elif lead := self._lead(plain):
-            self._close()
-            self._begin(number, line.strip(), lead)
+            if self.open and self.open.codes and _ONLY_A_LINK.fullmatch(self.open.text):
+                self._go_on_listing(number, line.lstrip(), lead)
+            else:
+                self._close()
+                self._begin(number, line.lstrip(), lead)
         elif self.open and (self.open.codes or not (after_blank or plain.startswith("ทั้งนี้"))):
             self._continue(number, line)
         else:
@@ -284,10 +288,22 @@ class _Reader:
     def _begin(self, number: int, line: str, lead: re.Match[str]) -> None:
         codes = tuple(parse_codes(lead["codes"], tool="OIT" if self.tool == "OIT" else None))
         named = {int(part) for part in re.findall(r"/([12])", lead["codes"])}
+        self._open(number, line[lead.end() :], codes, named)
+
+    def _go_on_listing(self, number: int, line: str, lead: re.Match[str]) -> None:
+        """Go on with a list of codes that a line's end broke."""
+        assert self.open is not None
+        first, before = self.open.line, self.open.codes
+        self._begin(first, line, lead)
+        named = {self.open.part} - {0}
+        self._open(first, self.open.text, tuple(dict.fromkeys((*before, *self.open.codes))), named)
+        self.open.last_line = number
+
+    def _open(self, number: int, text: str, codes: tuple[str, ...], named: set[int]) -> None:
         tools = {TOOL_OF_LETTER[code[0]] for code in codes}
         tool = tools.pop() if len(tools) == 1 else self.tool or TOTAL
         part = named.pop() if len(named) == 1 else self.part if tool == "EIT" and not named else 0
-        self.open = _Paragraph(number, number, tool, part, codes, line[lead.end() :])
+        self.open = _Paragraph(number, number, tool, part, codes, text)
         self.open.reason = self._refusal(codes, tool, part, mixed=bool(tools))
 
     def _refusal(self, codes: Iterable[str], tool: str, part: int, *, mixed: bool) -> str:
