@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, FilteredRelation, Max, Q
+from django.db.models import Exists, F, FilteredRelation, Max, OuterRef, Q
 from django.utils.functional import cached_property
 
 from assessments.models import Assessment, Item
@@ -46,6 +46,14 @@ class MeasurePlanQuerySet(models.QuerySet["MeasurePlan"]):
     def for_year(self, be_year: int) -> MeasurePlanQuerySet:
         """Plans that set measures for fiscal year `be_year` (from the scores of the year before)."""
         return self.filter(assessment__instrument__be_year=be_year - 1)
+
+    def with_former(self) -> MeasurePlanQuerySet:
+        """Tell as `has_former` whether the organisation has a plan of the fiscal year before."""
+        former = MeasurePlan.objects.filter(
+            assessment__organisation=OuterRef("assessment__organisation"),
+            assessment__instrument__be_year=OuterRef("assessment__instrument__be_year") - 1,
+        )
+        return self.annotate(has_former=Exists(former))
 
 
 class MeasurePlan(models.Model):

@@ -33,7 +33,7 @@ TYPED = ("title", "text-", "follow_up-", "reason")
 
 def plan_of(request: MemberRequest, be_year: int) -> MeasurePlan:
     """Return the organisation's plan for a fiscal year. Raises Http404."""
-    return get_object_or_404(MeasurePlan.objects.of(request.organisation).for_year(be_year))
+    return get_object_or_404(MeasurePlan.objects.of(request.organisation).for_year(be_year).with_former())
 
 
 def items_of(plan: MeasurePlan, codes: list[str]) -> list[Item]:
@@ -83,7 +83,8 @@ def refuses_locked(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 @require_safe
 def plan(request: MemberRequest, be_year: int) -> HttpResponse:
     """Show the plan: its weak items and its table; before it is begun, what it would rest on."""
-    found = MeasurePlan.objects.of(request.organisation).for_year(be_year).first()
+    plans = MeasurePlan.objects.of(request.organisation)
+    found = plans.for_year(be_year).with_former().first()
     if found:
         if "pick" in request.GET and not request.GET.getlist("item"):
             messages.info(request, "ยังไม่ได้เลือกข้อ ให้ทำเครื่องหมายหน้าข้อที่ต้องการก่อน")
@@ -93,7 +94,8 @@ def plan(request: MemberRequest, be_year: int) -> HttpResponse:
     context = {"working_year": be_year, "step": "measures", "edits": request.membership.role in EDITORS}
     if assessment is None or not assessment.entered():
         return render(request, "measures/no_scores.html", context)
-    return render(request, "measures/not_begun.html", {**context, "weak": weak_items(assessment.result())})
+    context |= {"weak": weak_items(assessment.result()), "former": plans.for_year(be_year - 1).exists()}
+    return render(request, "measures/not_begun.html", context)
 
 
 def plan_page(
@@ -196,6 +198,8 @@ def plan_start(request: MemberRequest, be_year: int) -> HttpResponse:
         return redirect(plan_url(request, be_year))
     if "library" in request.POST:
         return _add_suggested(request, begun)
+    if "former" in request.POST:
+        return redirect("measures:copy", request.organisation.slug, be_year)
     messages.success(request, "เริ่มจัดทำมาตรการแล้ว ต่อไป: เลือกมาตรการให้ข้อที่ต่ำกว่าเกณฑ์ทีละข้อ")
     return redirect(plan_url(request, be_year))
 
