@@ -110,7 +110,7 @@ def test_a_whole_letter_gives_exactly_the_questions_of_the_published_case() -> N
     )
 
 
-@pytest.mark.parametrize("width", [25, 40, 55])
+@pytest.mark.parametrize("width", [32, 40, 55])
 def test_lines_wrapped_at_any_width_read_the_same(width: int) -> None:
     """Wrapped after a blank or inside a word, as a copied PDF comes."""
     start = LETTER.index("ข้อเสนอแนะสำหรับ")
