@@ -15,6 +15,7 @@ from assessments.scoring import Result
 from ita_portal.organisations.models import Organisation
 from measures.models import MeasurePlan
 from measures.texts import Texts
+from reports.paper_checks import review_of
 
 
 class State(StrEnum):
@@ -188,8 +189,11 @@ class Checklist:
 
     def _check(self) -> tuple[bool, str, str, datetime | None]:
         if self.plan is None:
-            return False, "ดูหน้ากระดาษได้เมื่อเริ่มจัดทำมาตรการแล้ว", "", None
-        return False, "ดูหน้ากระดาษและดาวน์โหลดฉบับร่างเป็น PDF", "ดูหน้ากระดาษ", None
+            return False, "ตรวจได้เมื่อเริ่มจัดทำมาตรการแล้ว", "", None
+        review = review_of(self.plan)
+        if review.ready:
+            return True, "พร้อมเสนอ ไม่มีข้อต้องแก้หรือยืนยัน", "ดูผลการตรวจ", None
+        return False, review.summary, "ตรวจก่อนเสนอ", None
 
 
 def bar_states(organisation: Organisation, working_year: int) -> dict[str, State]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import papers, year
+from .views import checks, papers, year
 
 app_name = "reports"
 PLAN, ANALYSIS = {"kind": "plan"}, {"kind": "analysis"}
@@ -10,6 +10,8 @@ REPORT = "<slug:slug>/<int:be_year>/analysis-report"
 urlpatterns: list[URLPattern] = [
     path("<slug:slug>/", year.organisation_home, name="home"),
     path("<slug:slug>/<int:be_year>/", year.year_home, name="year-home"),
+    path("<slug:slug>/<int:be_year>/check/", checks.plan_check, name="plan-check"),
+    path("<slug:slug>/<int:be_year>/check/tick/", checks.finding_tick, name="finding-tick"),
     path("<slug:slug>/<int:be_year>/plan/preview/", papers.paper_preview, PLAN, name="plan-preview"),
     path("<slug:slug>/<int:be_year>/plan/paper/", papers.paper_html, PLAN, name="plan-paper"),
     path("<slug:slug>/<int:be_year>/plan.pdf", papers.paper_pdf, PLAN, name="plan-pdf"),
