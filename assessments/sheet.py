@@ -233,12 +233,19 @@ def paint(figure: Figure) -> Painted:
     return Painted(
         computed=_screen(figure.computed_rounded) if grouped else "",
         previous=_screen(figure.previous),
-        change="" if figure.change is None else to_thai(format_change(figure.change)),
+        change=_change(figure),
         flags=tuple(to_thai(flag) for flag in flags),
         warning=to_thai(warning),
         hint=to_thai(hint),
         weak=tuple(cell_name(cell.key) for cell in flagged if _is_weak(cell)),
     )
+
+
+def _change(figure: Figure) -> str:
+    """The change from last year; a question asked in other words has none, and says so."""
+    if figure.reworded:
+        return "คำถามเปลี่ยน"
+    return "" if figure.change is None else to_thai(format_change(figure.change))
 
 
 def _is_weak(figure: Figure) -> bool:

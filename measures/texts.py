@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import drafting
 from .drafting import Facts, Piece, Subject
+from .drafting.facts import full_hundreds
 
 if TYPE_CHECKING:
     from .models import MeasurePlan, PlanText
@@ -78,6 +79,7 @@ class Texts:
             be_year=assessment.be_year,
             topics=assessment.instrument.topic_outline,
             links=assessment.instrument.disclosure_links,
+            pairs=assessment.instrument.perception_pairs,
             level=self.plan.settings(kind).level(result),
         )
 
@@ -116,8 +118,11 @@ class Texts:
         return drafting.resolve(self.text(key), self.subject_of(key).facts)
 
     def resolved(self, key: str) -> str:
-        """Return a text with the values of its live fields, Arabic digits. Raises KeyError."""
-        return drafting.resolved(self.text(key), self.subject_of(key).facts)
+        """Return a text with the values of its live fields, Arabic digits, 100 as its paper prints it. Raises KeyError."""
+        facts = self.subject_of(key).facts
+        if not self.plan.settings(self.kind or paper_of(key)).whole_hundred:
+            facts = full_hundreds(facts)
+        return drafting.resolved(self.text(key), facts)
 
     def is_edited(self, key: str) -> bool:
         """Whether a person edited the text."""

@@ -39,6 +39,7 @@ def analysis(request: MemberRequest, be_year: int) -> HttpResponse:
             "unperceived": patterns.disclosed_not_perceived(result, instrument.disclosure_links),
             "contrasts": patterns.inside_high_outside_low(result, instrument.perception_pairs),
             "has_links": bool(instrument.disclosure_links),
+            "has_question_scores": any(c.value is not None for f in result.questions for c in f.cells),
             "moved": [f for f in result.questions if f.change is not None or f.reworded],
             "needs": patterns.needs(result),
             "next_level": patterns.steps_to_next_level(result),

@@ -20,6 +20,7 @@ const ask = async () => {
   const outcome = page.getElementById("outcome");
   if (turn !== asked || !outcome) return;
   document.getElementById("outcome").replaceWith(outcome);
+  document.getElementById("outcome-foot").replaceWith(page.getElementById("outcome-foot"));
   for (const note of form.querySelectorAll("[data-note]")) {
     const sentence = page.getElementById(note.id)?.textContent ?? "";
     note.textContent = sentence;
