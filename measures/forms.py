@@ -30,15 +30,17 @@ LEVELS = {
     PaperSettings.LevelScale.PASS: "ระดับผ่าน เช่น ผ่านดี",
 }
 # Sections that a paper cannot have.
-LACKING = {PaperKind.PLAN: ("shows_preface",), PaperKind.ANALYSIS: ()}
+LACKING = {
+    PaperKind.PLAN: ("shows_preface",),
+    PaperKind.ANALYSIS: ("shows_all_questions", "shows_recommendations", "shows_limitations"),
+}
 
 
-def _yes_or_no(label: str, no: str, yes: str, help_text: str = "") -> forms.TypedChoiceField:
-    """A choice between two ways of writing, each named by an example."""
+def _yes_or_no(label: str, no: str, yes: str, *, is_usual: bool) -> forms.TypedChoiceField:
+    """A choice between two ways of writing, each named by an example, the usual one first."""
     return forms.TypedChoiceField(
         label=label,
-        help_text=help_text,
-        choices=[("False", no), ("True", yes)],
+        choices=[("True", yes), ("False", no)] if is_usual else [("False", no), ("True", yes)],
         coerce=lambda value: value == "True",
         widget=forms.RadioSelect,
     )
@@ -60,9 +62,9 @@ class SettingsForm(forms.ModelForm):
         help_text="ที่อยู่เว็บ อีเมล และรหัสภาษาอังกฤษ เช่น ISO 9001 คงเดิมเสมอ",
     )
     short_dates = _yes_or_no(
-        "วันที่และระยะเวลา", "แบบยาว เช่น ตุลาคม ๒๕๖๖ – กันยายน ๒๕๖๗", "แบบย่อ เช่น ต.ค. ๖๖ – ก.ย. ๖๗"
+        "วันที่และระยะเวลา", "แบบยาว เช่น ตุลาคม ๒๕๖๖ – กันยายน ๒๕๖๗", "แบบย่อ เช่น ต.ค. ๖๖ – ก.ย. ๖๗", is_usual=False
     )
-    whole_hundred = _yes_or_no("คะแนนเต็ม", "๑๐๐.๐๐", "๑๐๐")
+    whole_hundred = _yes_or_no("คะแนนเต็ม", "๑๐๐.๐๐", "๑๐๐", is_usual=True)
     threshold = forms.CharField(
         label="เกณฑ์คะแนน",
         max_length=20,

@@ -30,7 +30,9 @@ LEAST_COLUMNS, MOST_COLUMNS = 4, 6
 LEAST_WIDTH, MOST_WIDTH = 5, 60
 LONGEST_HEADING = 60
 # Of a column that stands on the screen alone.
-SCREEN_WIDTH = 14
+SCREEN_WIDTH = 16
+# Columns whose boxes need more room than print, in per cent.
+SCREEN_LEAST = {"measure": 18, "responsible": 12, "period": 16}
 
 
 class BadColumns(ValueError):
@@ -79,8 +81,12 @@ def screen_columns(printed: Sequence[Column]) -> list[ScreenColumn]:
     kinds = {column.kind for column in printed}
     others = [kind for kind in KINDS if kind not in kinds and kind not in ("items", "result")]
     room = 100 - SCREEN_WIDTH * len(others)
+    widths = {c.kind: max(SCREEN_LEAST.get(c.kind, LEAST_WIDTH), c.width * room // 100) for c in printed}
+    # What the least widths take, the widest column gives.
+    widest = max(widths, key=lambda kind: widths[kind])
+    widths[widest] -= max(0, sum(widths.values()) - room)
     return [
-        *(ScreenColumn(c.kind, c.heading, max(LEAST_WIDTH, c.width * room // 100)) for c in printed),
+        *(ScreenColumn(c.kind, c.heading, max(LEAST_WIDTH, widths[c.kind])) for c in printed),
         *(ScreenColumn(kind, KINDS[kind], SCREEN_WIDTH, prints=False) for kind in others),
     ]
 

@@ -82,6 +82,18 @@ def facts_of(
     return Facts({token: value for token, value in values.items() if value})
 
 
+def full_hundreds(facts: Facts) -> Facts:
+    """Return the facts with every score of 100 written as 100.00, for papers that print it so."""
+
+    def written(token: str, value: str) -> str:
+        counts = "จำนวน" in token or token == "เกณฑ์" or token.endswith((":น้ำหนัก", ":อันดับ"))
+        if value == "100":
+            return value if counts else "100.00"
+        return re.sub(r"(?<=[( ])100(?= คะแนน\))", "100.00", value)
+
+    return Facts({token: written(token, value) for token, value in facts.items()})
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split())
 

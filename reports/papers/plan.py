@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.models import Organisation
-from ita_portal.thai import format_score, in_digits
+from ita_portal.thai import in_digits
 from measures.drafting.facts import points
 from measures.models import MeasurePlan, PaperKind
+from measures.profile import PaperFormat
 from measures.table import table_of
 from measures.texts import Texts
 
@@ -36,7 +37,7 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
             **frame,
             "cover_lines": ("มาตรการส่งเสริมคุณธรรมและความโปร่งใส",),
             "cover_year": plan.be_year,
-            "outcome": outcome_of(result, organisation, plan.assessment.be_year),
+            "outcome": outcome_of(result, organisation, plan.assessment.be_year, frame["style"]),
             "level_text": lines_of(texts.resolved("level")),
             "gaps": missing_of(result),
             "recommendations": recommendations_of(plan.assessment) if settings.shows_recommendations else [],
@@ -74,15 +75,13 @@ class Excused:
 # --- ๑ the result ---------------------------------------------------------------------------------------------
 
 
-def outcome_of(result: Result, organisation: Organisation, be_year: int) -> str:
+def outcome_of(result: Result, organisation: Organisation, be_year: int, style: PaperFormat) -> str:
     """Say the total, and what the table below it shows; where there is no total, say so."""
     begin = f"ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA) ประจำปีงบประมาณ พ.ศ. {be_year}"
     begin += f" ของ{organisation}"
     if result.total.value is None:
         return f"{begin} ยังไม่มีคะแนนรวม โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
-    return (
-        f"{begin} มีคะแนนรวม {format_score(result.total.value)} คะแนน โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
-    )
+    return f"{begin} มีคะแนนรวม {style.plain_score(result.total.value)} คะแนน โดยมีผลการประเมินรายตัวชี้วัดและรายเครื่องมือ ดังนี้"
 
 
 def missing_of(result: Result) -> str:

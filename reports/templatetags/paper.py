@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
 from ita_portal.thai import in_digits
+from measures.profile import PaperFormat
 from reports.pdf.typography import keep_names, keep_together, tidy
 
 register = template.Library()
@@ -19,6 +21,12 @@ register = template.Library()
 def typeset(value: Any, digits: str) -> str:
     """Print a text with the paper's digits ("thai" or "arabic") and its no-break spaces; still to be escaped."""
     return "" if value is None else tidy(in_digits(str(value), "arabic" if digits == "arabic" else "thai"))
+
+
+@register.filter
+def scored(value: Decimal | None, style: PaperFormat) -> str:
+    """Print a score with two places, 100 as the paper chose, with Arabic digits; nothing for None."""
+    return "" if value is None else style.plain_score(value)
 
 
 @register.filter
