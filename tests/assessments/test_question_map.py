@@ -94,7 +94,7 @@ def test_the_analysis_marks_a_changed_question_and_subtracts_nothing(
 ) -> None:
     Instrument.objects.filter(be_year=2566).update(question_map=MAP)
     both_years.save_score(code="total", part=0, value=Decimal(90), version=0, by=staff, at=NOW)
-    both_years.year_before.save_score(code="total", part=0, value=Decimal(88), version=0, by=staff, at=NOW)  # type: ignore[union-attr]
+    both_years.year_before.save_score(code="total", part=0, value=Decimal(88), version=0, by=staff, at=NOW)
     client.force_login(staff)
     html = client.get("/abt-tuayang/2566/analysis/").content.decode()
     rows = re.findall(r"<tr>.*?</tr>", html[html.index("รายข้อคำถาม ๒ ข้อ") :], flags=re.DOTALL)
