@@ -8,6 +8,7 @@ os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ita-tests-"))
 
 from ita_portal.settings import *  # noqa: F403
 
+INSTALLED_APPS += ["tests.flushing"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {  # pages under test need no collectstatic
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -1,26 +1,67 @@
-"""What happened: events that are only ever added."""
+"""What happened: events that are only ever added, each bound to the one before."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models, transaction
+from django.db.models import Q
+
+from .chain import GENESIS, Link, fingerprint, plain
 
 if TYPE_CHECKING:
     from ita_portal.organisations.models import Organisation, User
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    def of(self, organisation: Organisation) -> EventQuerySet:
-        """Events of one organisation, newest first."""
-        return self.filter(organisation=organisation).order_by("-pk")
+    def of(self, organisation: Organisation | None) -> EventQuerySet:
+        """Events of one organisation (of none: the platform's own), newest first."""
+        return self.filter(organisation=organisation).order_by("-sequence")
+
+    def head(self) -> tuple[int, str]:
+        """Number and fingerprint of the newest event of a chain (`of`): what the next event follows."""
+        return self.values_list("sequence", "hash").first() or (0, GENESIS)
+
+    def links(self) -> Iterator[tuple[Link, str]]:
+        """Every event as a link with its kept fingerprint, chain by chain in order, few at a time in memory.
+
+        Raises Event.Unreadable at a row whose time or facts are none; only SQLite keeps such rows.
+        """
+        rows = self.order_by("organisation_id", "sequence")
+        columns = (
+            "organisation_id",
+            "sequence",
+            "previous_hash",
+            "actor_id",
+            "at",
+            "verb",
+            "sentence",
+            "facts",
+        )
+        count = 0
+        try:
+            for *values, kept in rows.values_list(*columns, "hash").iterator(chunk_size=2000):
+                yield Link(*values), kept
+                count += 1
+        except (AttributeError, TypeError, ValueError) as error:
+            raise Event.Unreadable(*rows.values_list("organisation_id", "sequence")[count]) from error
 
 
 class Event(models.Model):
-    """One thing that a person did, told in one Thai sentence, with the facts beside it as data."""
+    """One thing that a person did, told in one Thai sentence, with the facts beside it as data.
+
+    Events form a chain per organisation and one of the platform (see `chain`). Triggers in the database refuse to
+    change or delete any (see `append_only`): trying to raises IntegrityError.
+    """
+
+    class Unreadable(Exception):
+        """A row cannot be read: the number of its organisation, its own number."""
 
     class Verb(models.TextChoices):
+        SIGNED_IN = "signed-in", "เข้าสู่ระบบ"
         SCORES_CLOSED = "scores-closed", "ปิดคะแนน"
         SCORES_REOPENED = "scores-reopened", "เปิดคะแนนอีกครั้ง"
         SCORES_IMPORTED = "scores-imported", "นำเข้าคะแนน"
@@ -35,9 +76,13 @@ class Event(models.Model):
         INSTRUMENT_IMPORTED = "instrument-imported", "นำเข้ารายการคำถาม"
         QUESTION_MAP_CHANGED = "question-map-changed", "แก้ไขการเทียบคำถามกับปีก่อน"
 
+    # The fingerprint is the key: no column stands outside what it covers.
+    hash = models.CharField(max_length=64, primary_key=True)
     organisation = models.ForeignKey(
         "organisations.Organisation", models.PROTECT, related_name="events", null=True, blank=True
     )
+    sequence = models.PositiveBigIntegerField()
+    previous_hash = models.CharField(max_length=64)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     verb = models.CharField(max_length=40, choices=Verb.choices)
@@ -47,8 +92,13 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["organisation", "-id"], name="event_organisation")]
+        ordering = ["organisation_id", "-sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sequence"], name="event_number_unique"),
+            models.UniqueConstraint(
+                fields=["sequence"], condition=Q(organisation=None), name="event_platform_number_unique"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.sentence
@@ -60,11 +110,40 @@ class Event(models.Model):
         sentence: str,
         *,
         by: User | None,
-        at: Any,
+        at: datetime,
         organisation: Organisation | None = None,
         **facts: Any,
     ) -> Event:
-        """Add an event: what `by` did `at` that moment, as a Thai sentence and as `facts` (JSON values)."""
-        return cls.objects.create(
-            organisation=organisation, actor=by, at=at, verb=verb, sentence=sentence, facts=facts
-        )
+        """Add an event: what `by` did `at` that moment, as a Thai sentence and as `facts` (JSON without fractions).
+
+        Whoever records next in the same chain waits until this transaction ends: take other locks before.
+        """
+        with transaction.atomic():
+            cls._lock_chain(organisation)
+            sequence, previous_hash = cls.objects.of(organisation).head()
+            link = Link(
+                organisation=organisation.pk if organisation else None,
+                sequence=sequence + 1,
+                previous_hash=previous_hash,
+                actor=by.pk if by else None,
+                at=at,
+                verb=str(verb),
+                sentence=str(sentence),
+                facts=plain(facts),
+            )
+            return cls.objects.create(
+                hash=fingerprint(link), **link._asdict() | {"organisation": organisation, "actor": by}
+            )
+
+    @classmethod
+    def _lock_chain(cls, organisation: Organisation | None) -> None:
+        """Let one writer at a time into a chain, until the transaction ends.
+
+        An advisory lock, because the platform's chain has no row to lock, and an organisation's row is shared
+        with every insert that names it. SQLite needs none: its transactions write one after the other (IMMEDIATE).
+        """
+        connection = connections[cls.objects.db]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                name = f"audit-{organisation.pk if organisation else 'platform'}"
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -4,15 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0003_invitation'),
+        ("audit", "0003_invitation"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='verb',
-            field=models.CharField(choices=[('scores-closed', 'ปิดคะแนน'), ('scores-reopened', 'เปิดคะแนนอีกครั้ง'), ('scores-imported', 'นำเข้าคะแนน'), ('member-invited', 'เชิญสมาชิก'), ('invitation-cancelled', 'ยกเลิกคำเชิญ'), ('member-added', 'เพิ่มสมาชิก'), ('member-changed', 'เปลี่ยนแปลงสมาชิก'), ('member-deactivated', 'ระงับสมาชิก'), ('member-reactivated', 'คืนสิทธิสมาชิก'), ('profile-changed', 'แก้ไขข้อมูลหน่วยงาน'), ('units-changed', 'แก้ไขสำนัก/กอง'), ('instrument-imported', 'นำเข้ารายการคำถาม'), ('question-map-changed', 'แก้ไขการเทียบคำถามกับปีก่อน')], max_length=40),
+            model_name="event",
+            name="verb",
+            field=models.CharField(
+                choices=[
+                    ("scores-closed", "ปิดคะแนน"),
+                    ("scores-reopened", "เปิดคะแนนอีกครั้ง"),
+                    ("scores-imported", "นำเข้าคะแนน"),
+                    ("member-invited", "เชิญสมาชิก"),
+                    ("invitation-cancelled", "ยกเลิกคำเชิญ"),
+                    ("member-added", "เพิ่มสมาชิก"),
+                    ("member-changed", "เปลี่ยนแปลงสมาชิก"),
+                    ("member-deactivated", "ระงับสมาชิก"),
+                    ("member-reactivated", "คืนสิทธิสมาชิก"),
+                    ("profile-changed", "แก้ไขข้อมูลหน่วยงาน"),
+                    ("units-changed", "แก้ไขสำนัก/กอง"),
+                    ("instrument-imported", "นำเข้ารายการคำถาม"),
+                    ("question-map-changed", "แก้ไขการเทียบคำถามกับปีก่อน"),
+                ],
+                max_length=40,
+            ),
         ),
     ]

@@ -1,0 +1,1 @@
+"""An app of the test run only: it stands before Django's own `flush`."""
