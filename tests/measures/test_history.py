@@ -18,7 +18,7 @@ from .test_plan import order
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
-QUERIES = 10
+QUERIES = 9
 LATER = NOW + timedelta(hours=1)
 MEETING = "ประชุมชี้แจงแผนการใช้จ่ายงบประมาณ"
 
