@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from assessments.models import Assessment, Instrument
+from assessments.models import Assessment, Instrument, Recommendation
 from assessments.scoring import Key
 from ita_portal.organisations.models import Membership, Organisation, Role, User
 from measures.models import MeasurePlan
@@ -89,7 +89,7 @@ def load(*, at: datetime) -> bool:
                     position_title=who.position,
                 )
         staff = people["staff"]
-        _figures(subdistrict, "subdistrict", by=staff, at=at)
+        _recommend(_figures(subdistrict, "subdistrict", by=staff, at=at), by=staff, at=at)
         _plan(_figures(province, "province", by=staff, at=at), by=staff, at=at)
     return True
 
@@ -132,6 +132,31 @@ def _key(name: str) -> Key:
 
 
 # What the officer wrote in place of the drafts, with live fields in braces.
+# Tool, part, questions and text of made-up official recommendations.
+RECOMMENDATIONS = (
+    ("IIT", 0, [], "หน่วยงานควรรักษาแนวปฏิบัติที่ดีด้านการปฏิบัติหน้าที่ไว้ และเร่งพัฒนาด้านการใช้งบประมาณ"),
+    (
+        "IIT",
+        0,
+        ["i8", "i9"],
+        "บุคลากรส่วนหนึ่งยังไม่ได้ร่วมวางแผนการใช้เงิน ดังนั้น หน่วยงานควรเชิญผู้แทนทุกกองร่วมจัดทำแผนการใช้จ่ายงบประมาณ "
+        "(อ้างอิงจาก ๐๑๑) และรายงานผลการใช้จ่ายให้ทุกกองทราบทุกไตรมาส (อ้างอิงจาก ๐๑๒)",
+    ),
+    (
+        "EIT",
+        2,
+        ["e9"],
+        "ผู้มาติดต่อบางรายเห็นว่าคำตอบที่ได้รับยังไม่ชัดเจน ดังนั้น หน่วยงานควรกำหนดผู้ตอบคำถามประจำวัน "
+        "และรวบรวมคำถามที่พบบ่อยไว้ที่ช่องทางติดต่อ (อ้างอิงจาก ๐๘)",
+    ),
+)
+
+
+def _recommend(assessment: Assessment, *, by: User, at: datetime) -> None:
+    for tool, part, codes, text in RECOMMENDATIONS:
+        Recommendation.add(assessment=assessment, tool=tool, part=part, codes=codes, text=text, by=by, at=at)
+
+
 TEXTS = {
     "topic-3": "ช่องทางของ{หน่วยงาน}มีครบ แต่ผู้มาติดต่อหลายรายยังเข้าถึงข้อมูลได้ยาก (e6 ส่วนที่ 2 ได้ {e6 ส่วนที่ 2} คะแนน) "
     "และเห็นว่าการตอบข้อซักถามยังไม่ชัดเจน\n{หน่วยงาน}จึงจะรวมช่องทางติดต่อไว้ในหน้าเดียว และมอบหมายผู้ตอบคำถามประจำวัน",

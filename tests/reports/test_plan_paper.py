@@ -426,7 +426,7 @@ def test_as_many_queries_for_thirty_measures_as_for_one(
         if count == 30:
             add_measures(plan_004, 29)
         plan = MeasurePlan.objects.of(plan_004.assessment.organisation).get()
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             plan_paper(plan).html()
 
 
