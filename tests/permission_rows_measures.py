@@ -87,8 +87,18 @@ ROWS = {
     "measures:copy post": deed(a_former_plan, done=422),
     "measures:plan": Row(PLAN),
     "measures:plan-start": deed(),
-    "measures:settings": deed(grouping="topics", threshold="๙๐", digits="thai"),
-    "measures:settings refused": deed(done=422),
+    "measures:paper-settings": Row({**PLAN, "kind": "plan"}, approver=403),
+    "measures:paper-settings refused": Row(
+        {**PLAN, "kind": "analysis"}, method="post", staff=422, approver=403, administrator=422
+    ),
+    "measures:paper-settings-reset": Row(
+        {**PLAN, "kind": "plan"}, method="post", staff=302, approver=403, administrator=302
+    ),
+    "measures:default-settings": Row(staff=403, approver=403),
+    "measures:default-settings-of": Row({"kind": "analysis"}, staff=403, approver=403),
+    "measures:default-settings-of refused": Row(
+        {"kind": "plan"}, method="post", staff=403, approver=403, administrator=422
+    ),
     "measures:grouping": deed(grouping="indicators"),
     "measures:suggestions-add": deed(),
     "measures:item-excuse": deed(item=["i8"], reason="ได้รับยกเว้นการประเมิน"),

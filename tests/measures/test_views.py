@@ -425,32 +425,6 @@ def test_measures_of_another_organisation_do_not_exist(
 # --- settings and texts ------------------------------------------------------------------------------------
 
 
-def test_settings_take_thai_digits(browser: Client, plan: MeasurePlan) -> None:
-    sent = {"grouping": "indicators", "threshold": "๙๐", "digits": "arabic"}
-    browser.post(url("settings"), sent)
-    plan.refresh_from_db()
-    settings = plan.settings()
-    assert (settings.grouping, settings.threshold, settings.digits, settings.shows_all_questions) == (
-        "indicators",
-        90,
-        "arabic",
-        False,
-    )
-
-
-@pytest.mark.parametrize("threshold", ["", "๑๒๐", "แปดสิบห้า"])
-def test_a_wrong_threshold_is_named_and_stays_in_its_box(
-    browser: Client, plan: MeasurePlan, threshold: str
-) -> None:
-    answer = browser.post(url("settings"), {"grouping": "topics", "threshold": threshold, "digits": "thai"})
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "เช่น ๘๕" in page
-    assert f'value="{threshold}"' in page or not threshold
-    plan.refresh_from_db()
-    assert plan.settings().threshold == 85
-
-
 def test_switching_the_grouping(browser: Client, plan: MeasurePlan) -> None:
     page = browser.post(url("grouping"), {"grouping": "indicators"}, follow=True).content.decode()
     assert "ตัวชี้วัดที่ ๒ การใช้งบประมาณ" in page
