@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Max
 
+from assessments.models import cell_label
 from assessments.scoring import Figure, Node, Result
 from ita_portal.organisations.models import User
 from ita_portal.thai import format_score
@@ -31,6 +32,7 @@ class Mark(StrEnum):
     STILL = "คงเดิม"
     FREE = "ไม่ได้ระบุข้อ"
     MET = "ข้อไม่ต่ำกว่าเกณฑ์แล้ว"
+    UNKNOWN = "ข้อยังไม่มีคะแนนปีนี้"
     GONE = "ข้อไม่มีในแบบประเมินปีนี้"
 
 
@@ -137,7 +139,8 @@ def _former_measure(
     codes = items_here(instrument, items)
     related = {code for c in codes for code in _related(instrument.tree, c)}
     again = tuple(item for item in weak if item.code in related)
-    reasons = [_reason(result.figures.get((code, 0)), code) for code in codes] if not again else []
+    known = [figure for code in codes if (figure := _figure(result, instrument.tree, code))]
+    reasons = [_reason(figure) for figure in dict.fromkeys(known)] if not again else []
     reasons += [
         f"{item.label} ไม่มีคำถามเดียวกันในแบบประเมินปี {instrument.be_year}"
         for item in items
@@ -148,7 +151,7 @@ def _former_measure(
     elif not items:
         mark = Mark.FREE
     else:
-        mark = Mark.MET if codes else Mark.GONE
+        mark = Mark.MET if known else Mark.UNKNOWN if codes else Mark.GONE
     left_out = (u.name for s in measure.steps.all() for u in s.units.all() if not u.is_active)
     return FormerMeasure(
         measure,
@@ -169,11 +172,19 @@ def _related(tree: Node, code: str) -> set[str]:
     return {below.code for below in node.walk()} | ({indicator.code} if indicator else set())
 
 
-def _reason(figure: Figure | None, code: str) -> str:
-    if figure is None or not any(cell.value is not None for cell in figure.cells):
-        return f"{code} ปีนี้ยังไม่มีคะแนน"
+def _figure(result: Result, tree: Node, code: str) -> Figure | None:
+    """Return an item's figure, or its indicator's where only that has a score; None without either."""
+    indicator = indicator_of(tree, code)
+    for known in (code, indicator.code if indicator else ""):
+        figure = result.figures.get((known, 0))
+        if figure and any(cell.value is not None for cell in figure.cells):
+            return figure
+    return None
+
+
+def _reason(figure: Figure) -> str:
     scores = " และ ".join(format_score(cell.value) for cell in figure.cells if cell.value is not None)
-    return f"{code} ปีนี้ได้ {scores} ไม่ต่ำกว่าเกณฑ์"
+    return f"{cell_label(figure.kind, (figure.code, 0))} ปีนี้ได้ {scores} ไม่ต่ำกว่าเกณฑ์"
 
 
 def _former_texts(plan: MeasurePlan, former: MeasurePlan) -> Iterable[FormerText]:

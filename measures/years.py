@@ -16,9 +16,8 @@ from ita_portal.thai import ARABIC_DIGITS, LONG_MONTHS, SHORT_MONTHS, THAI_DIGIT
 _TO_THAI = str.maketrans(ARABIC_DIGITS, THAI_DIGITS)
 _MONTHS = "|".join(re.escape(month) for month in (*LONG_MONTHS, *SHORT_MONTHS))
 _SHORT_MONTHS = "|".join(re.escape(month) for month in SHORT_MONTHS)
-_COUNTED = r"\s*(?:บาท|คน|ราย|ครั้ง|แห่ง|เรื่อง|ฉบับ|ชุด|ครัวเรือน|คะแนน|กิโลเมตร|ตาราง|ไร่|เมตร|หน่วย|%)"
 _LEFT = r"(?<![0-9A-Za-z])(?<![0-9][.,/-])(?<![0-9]–)"
-_RIGHT = rf"(?![0-9A-Za-z]|[.,/–-][0-9]|{_COUNTED})"
+_RIGHT = r"(?![0-9A-Za-z]|[.,/–-][0-9])"
 _RUN = re.compile(
     rf"""
     (?P<kept>
@@ -34,6 +33,11 @@ _RUN = re.compile(
   | {_LEFT}(?P<year>25[0-9]{{2}}){_RIGHT}
     """,
     re.VERBOSE,
+)
+# What makes a number an amount, where nothing makes it a year.
+_COUNTED = re.compile(
+    r"[ \u00a0]*(?:บาท|คน|ราย(?!งาน|การ|ได้|จ่าย|ละเอียด|เดือน|ไตรมาส|ปี|ชื่อ|ข้อ|ตัว)|ครั้ง(?!ที่)|แห่ง|เรื่อง(?!\s|ร้อง)|ฉบับ(?!ที่)"
+    r"|ชุด|ครัวเรือน|คะแนน|ตารางเมตร|ตารางวา|ไร่|เมตร|กิโลเมตร|หน่วย(?!งาน)|%)"
 )
 # What makes a year one of the calendar, whatever stands before.
 _DATED = re.compile(rf"(?:ปี|ปีงบประมาณ|ปีการศึกษา|{_MONTHS})\s*(?:พ\.?\s?ศ\.?)?\s*$")
@@ -86,6 +90,8 @@ def _moves(match: re.Match[str], name: str, years: Container[int]) -> bool:
     line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
     if _DATED.search(line):
         return True
+    if _COUNTED.match(match.string, match.end(name)):
+        return False
     return not (_LAW.search(line) or (_ERA.search(line) and _RULING.search(line)))
 
 

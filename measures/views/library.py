@@ -123,8 +123,9 @@ def entry_edit(request: MemberRequest, pk: int) -> HttpResponse:
             entry.revise(**form.cleaned_data, by=request.user, at=timezone.now())
         except LibraryEntry.Conflict as conflict:
             messages.error(request, CONFLICT)
-            form.data = form.data.copy()
-            form.data["version"] = str(conflict.standing.version)
+            data = request.POST.copy()
+            data["version"] = str(conflict.standing.version)
+            context["form"] = EntryForm(data, entry=entry, topics=topics)
             context["standing"], status = conflict.standing, 409
         else:
             messages.success(request, "บันทึกรายการในคลังแล้ว")

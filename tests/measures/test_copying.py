@@ -15,7 +15,6 @@ from assessments.models import Assessment, Instrument
 from ita_portal.organisations.models import Organisation, User
 from measures.copying import Mark, TextTaken, compare, copy_over, former_of
 from measures.models import Change, Measure, MeasurePlan
-from tests.conftest import case_scores, make_member, read_case
 
 from .conftest import NOW
 
@@ -105,7 +104,10 @@ def test_a_question_joins_the_indicator_where_only_that_is_known(
     empty_plan.assessment.save_scores({("indicator-2", 0): Decimal(80)}, by=staff, at=NOW)
     found = {m.measure.title: m.mark for m in compare(empty_plan, former).measures}
     assert found["ประชุมชี้แจงแผนปี 2566"] is Mark.STILL
-    assert found["ติดป้ายขั้นตอน"] is Mark.MET
+    assert found["ติดป้ายขั้นตอน"] is Mark.UNKNOWN
+    empty_plan.assessment.save_scores({("indicator-1", 0): Decimal(90)}, by=staff, at=NOW)
+    met = {m.measure.title: m for m in compare(empty_plan, former).measures}["ติดป้ายขั้นตอน"]
+    assert (met.mark, met.reasons) == (Mark.MET, ("ตัวชี้วัดที่ 1 ปีนี้ได้ 90.00 ไม่ต่ำกว่าเกณฑ์",))
 
 
 def test_years_periods_units_and_items_come_along(
@@ -317,6 +319,7 @@ def test_thirty_measures_ask_as_little_as_four(
     former: MeasurePlan,
     staff: User,
     texts: None,
+    stranger_organisation: Organisation,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     with django_assert_num_queries(24):
@@ -327,16 +330,7 @@ def test_thirty_measures_ask_as_little_as_four(
         measure.items.set(items)
         step = measure.steps.create(starts_on=date(2022, 10, 1), ends_on=date(2023, 9, 30))
         step.units.set(former.assessment.organisation.units.all())
-    other = Assessment.open_for(
-        make_member(
-            Organisation.objects.create(slug="uen", kind=Organisation.Kind.SUBDISTRICT, name="อบต.อื่น"),
-            "staff",
-        )
-        .memberships.get()
-        .organisation,
-        former.assessment.instrument,
-    )
-    other.save_scores(case_scores(read_case("004")), by=None, at=NOW)
+    other = Assessment.open_for(stranger_organisation, former.assessment.instrument)
     MeasurePlan.objects.create(assessment=other).measures.create(title="ความลับของเขา")
     with django_assert_num_queries(24):
         page = browser.get(URL).content.decode()
