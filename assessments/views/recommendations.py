@@ -118,21 +118,31 @@ def recommendations_paste(request: MemberRequest, be_year: int) -> HttpResponse:
     if not form.is_valid():
         return _paste_page(request, assessment, form, status=422)
     reading, replaces = form.reading, form.cleaned_data["replaces"]
-    seen = _digest(reading, assessment)
-    if "confirm" not in request.POST or request.POST.get("seen") != seen or not reading.found:
-        preview = {
-            "seen": seen,
-            "lines": _lines(reading, assessment),
-            "refused": reading.refused,
-            "stale": "confirm" in request.POST,
-        }
-        return _paste_page(request, assessment, form, **preview)
+    is_seen = "confirm" in request.POST and request.POST.get("seen") == _digest(reading, assessment)
+    if not is_seen or not reading.found:
+        return _preview(request, assessment, form)
     kept = Assessment.open_for(request.organisation, instrument)
     made = Recommendation.take_over(
         reading.found, assessment=kept, replaces=replaces, by=request.user, at=timezone.now()
     )
     messages.success(request, to_thai(f"บันทึกข้อเสนอแนะ {len(made)} รายการแล้ว"))
     return _to_list(request, be_year)
+
+
+def _preview(request: MemberRequest, assessment: Assessment, form: RecommendationPasteForm) -> HttpResponse:
+    """Draw what was understood and what was not; the text may be mended and read again."""
+    typed = {
+        "text": form.cleaned_data["text"],
+        "replaces": "yes" if form.cleaned_data["replaces"] else "no",
+    }
+    again = RecommendationPasteForm(initial=typed, instrument=assessment.instrument)
+    preview = {
+        "seen": _digest(form.reading, assessment),
+        "lines": _lines(form.reading, assessment),
+        "refused": form.reading.refused,
+        "stale": "confirm" in request.POST,
+    }
+    return _paste_page(request, assessment, again, **preview)
 
 
 def _digest(reading: Reading, assessment: Assessment) -> str:

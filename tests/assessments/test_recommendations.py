@@ -171,6 +171,8 @@ def test_the_person_says_whether_a_paste_replaces(
     add(assessment, text="เดิม")
     sent = {"text": "ข้อ i9 ใหม่", "replaces": replaces}
     page = browser.post(url("recommendations-paste"), sent).content.decode()
+    (chosen,) = re.findall(r'<input type="radio"[^>]* value="(\w+)"[^>]* checked', page)
+    assert chosen == replaces
     (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
     browser.post(url("recommendations-paste"), sent | {"confirm": "yes", "seen": seen})
     assert [r[3] for r in rows(assessment)] == texts
