@@ -18,7 +18,7 @@ from reports.papers import analysis_paper
 from reports.papers.analysis import level_rows
 from reports.pdf import html_to_pdf
 
-from .conftest import add_measures, save_scores
+from .conftest import AT, add_measures, save_scores
 from .test_plan_paper import ONE_LONG_PAGE, Reader, poppler_pages, printed_text, said
 
 
@@ -303,6 +303,22 @@ def test_as_many_queries_for_thirty_measures_as_for_one(
             analysis_paper(plan).html()
 
 
+def test_what_people_type_is_text_never_markup(plan_004: MeasurePlan, staff: User) -> None:
+    evil = "<script>alert(1)</script><img src=x> & 'x'"
+    organisation = plan_004.assessment.organisation
+    organisation.name = f"อบต.{evil}"
+    organisation.save()
+    measure = plan_004.measures.create(title=evil, topic=1, position=1)
+    measure.items.set([plan_004.assessment.instrument.items.get(code="i8")])
+    for key in ("background", "strength-1", "weakness-8", "recommend-8"):
+        plan_004.save_text(key=key, text=f"{evil}\n{{คะแนนรวม}}", version=0, by=staff, at=AT)
+    html = analysis_paper(MeasurePlan.objects.get(pk=plan_004.pk)).html()
+    assert "<script" not in html
+    assert "<img" not in html
+    assert said(html).count("&lt;script&gt;alert(๑)") > 8
+    assert len(re.findall("<p>๙๔.๑๖</p>", html)) == 4, "the live field stays live"
+
+
 def test_the_preview_leads_from_paper_to_paper(client: Client, plan_004: MeasurePlan, staff: User) -> None:
     client.force_login(staff)
     shown = client.get(reverse("reports:plan-preview", args=["abt-tuayang", 2567])).content.decode()
@@ -316,6 +332,8 @@ def test_the_preview_leads_from_paper_to_paper(client: Client, plan_004: Measure
     assert "ตัวชี้วัดที่ ๘ การปรับปรุงระบบการทำงาน (EIT) ๘๔.๐๓ คะแนน" in said(client.get(source[1]).content.decode())
     pdf = client.get(re.search(r'href="([^"]+\.pdf\?[^"]+)"', shown)[1])  # type: ignore[index]
     assert "๙๔.๑๖" in "".join(poppler_pages(pdf.getvalue()))
+    analysis = client.get(reverse("assessments:analysis", args=["abt-tuayang", 2566])).content.decode()
+    assert link[1].partition("?")[0] in analysis
 
 
 def test_the_address_names_the_measured_year(client: Client, plan_004: MeasurePlan, staff: User) -> None:
