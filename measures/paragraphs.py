@@ -67,8 +67,8 @@ class Paragraph:
 
     text: in the box, Thai digits; seen: the mark of that text as it was drawn; pieces: as it reads; draft: as it
     would read without edits; moved: (field, old value, new value) since it was looked over; doubts: sentences on
-    fields without a value; figures: the scores beside it; refused: why the typed text could not be saved, with
-    standing: what is kept instead.
+    fields without a value; figures: the scores beside it; unsaved: whether the text is typed and not kept; refused:
+    why, where it is for this very text, with standing: what is kept instead.
     """
 
     key: str
@@ -82,6 +82,7 @@ class Paragraph:
     moved: list[tuple[str, str, str]]
     doubts: list[str]
     figures: list[Figure]
+    unsaved: bool = False
     refused: str = ""
     standing: list[Piece] | None = None
 
@@ -98,27 +99,32 @@ class Paragraph:
     @property
     def is_open(self) -> bool:
         """Whether the box stands open, because something is to be done."""
-        return bool(self.moved or self.doubts or self.refused)
+        return bool(self.moved or self.doubts or self.unsaved or self.refused)
 
 
 def paragraph_of(texts: Texts, key: str, *, typed: Typed | None = None, refused: str = "") -> Paragraph:
-    """Return a paragraph as it is kept; with typed and refused, as it was typed and why it is not kept."""
+    """Return a paragraph as it is kept.
+
+    typed: what its box sent, where nothing was saved; refused: why, where it was for this very text.
+    """
     facts = texts.subject_of(key).facts
     kept = to_thai(texts.text(key))
-    text = typed.text if typed and refused else kept
+    unsaved = typed is not None and typed.touched
+    text = typed.text if typed and unsaved else kept
     return Paragraph(
         key=key,
         title=texts.title(key),
         text=text,
         version=texts.version(key),
-        # A refused text counts as typed when it is sent again.
-        seen="" if refused else fingerprint(kept),
+        # What is not saved counts as typed when it is sent again.
+        seen="" if unsaved else fingerprint(kept),
         pieces=drafting.resolve(text, facts),
         draft=drafting.resolve(texts.draft(key), facts) if texts.is_edited(key) else [],
         edited=texts.edited.get(key),
         moved=texts.changed(key),
         doubts=list(doubts_of(text, facts)),
         figures=questions_beside(texts, key),
+        unsaved=unsaved,
         refused=refused,
         standing=texts.pieces(key) if refused else None,
     )
@@ -167,7 +173,14 @@ def questions_beside(texts: Texts, key: str) -> list[Figure]:
 
 
 # The fields of a score that a person picks from, in the order of the list.
-OFFERED = {"": "คะแนน", ":ปีก่อน": "ปีก่อน", ":เปลี่ยน": "เปลี่ยนแปลง", ":ขาด": "ขาด", ":อันดับ": "อันดับ", ":ชื่อ": "ชื่อ"}
+OFFERED = {
+    "": "คะแนน",
+    ":ปีก่อน": "ปีก่อน",
+    ":เปลี่ยน": "เปลี่ยนแปลง",
+    ":ขาด": "ขาด",
+    ":อันดับ": "อันดับ",
+    ":ชื่อ": "ชื่อ",
+}
 
 
 @dataclass(frozen=True)
@@ -192,6 +205,7 @@ def fields_of(texts: Texts, key: str) -> list[tuple[Figure, list[Field]]]:
         label = label_of(figure)
         offered = [(f"{label}{suffix}", name) for suffix, name in OFFERED.items()]
         fields = [Field(token, name, facts[token]) for token, name in offered if token in facts]
+        fields = [field for field in fields if field.name != "ขาด" or figure.flagged]
         if fields:
             found.append((figure, fields))
     return found

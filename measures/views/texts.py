@@ -87,7 +87,8 @@ def _answer(
     for key in typed:
         if refused.get(key) == GONE or key not in now.keys:
             continue
-        paragraph = paragraph_of(now, key, typed=typed[key], refused=refused.get(key, ""))
+        unsaved = typed[key] if refused else None
+        paragraph = paragraph_of(now, key, typed=unsaved, refused=refused.get(key, ""))
         context = {
             "paragraph": paragraph,
             "edits": True,

@@ -194,19 +194,3 @@ def test_everything_goes_without_scripts(open_plan: Open, plan: MeasurePlan) -> 
     row.get_by_role("button", name="ลบมาตรการ").click()
     page.get_by_role("button", name="เลิกทำ").click()
     assert titles(plan) == ["มาตรการแรก", "แก้แล้วเลื่อน", "มาตรการที่สอง"]
-
-
-def test_texts_save_themselves(open_plan: Open, plan: MeasurePlan) -> None:
-    page = open_plan("texts/")
-    page.locator("#topic-2").fill("บทวิเคราะห์")
-    expect(page.locator("#topic-2-part .state")).to_contain_text("บันทึกแล้ว")
-    page.locator("#opening").fill("ความนำ")
-    page.locator("#limitations").fill("ข้อจำกัด")
-    page.get_by_role("button", name="บันทึก").click()
-    expect(page.locator(".notice-success")).to_contain_text("บันทึกข้อความแล้ว")
-    plan.refresh_from_db()
-    assert (plan.opening, plan.limitations) == ("ความนำ", "ข้อจำกัด")
-    assert plan.topic_analyses.get().text == "บทวิเคราะห์"
-    page.get_by_role("button", name="ใส่ข้อความเริ่มต้น").click()
-    expect(page.locator("#topic-5")).to_contain_text("i๘ (๘๐.๗๐)")
-    expect(page.locator("#topic-2")).to_have_value("บทวิเคราะห์")

@@ -156,26 +156,6 @@ def test_a_period_fills_all_rows(plan: MeasurePlan, staff: User) -> None:
     assert spans == {(date(2024, 1, 1), date(2024, 3, 31))}
 
 
-def test_texts_keep_what_was_saved_first(plan: MeasurePlan) -> None:
-    plan.save_texts(version=1, opening="ของคนแรก")
-    with pytest.raises(MeasurePlan.Conflict) as refused:
-        plan.save_texts(version=1, opening="ของคนที่สอง", limitations="ข้อจำกัด")
-    assert refused.value.standing.opening == "ของคนแรก"
-    plan.refresh_from_db()
-    assert (plan.opening, plan.limitations, plan.version) == ("ของคนแรก", "", 2)
-
-
-def test_an_analysis_begins_at_version_none_and_then_counts(plan: MeasurePlan) -> None:
-    assert plan.save_analysis(number=3, text="หนึ่ง", version=0).version == 1
-    assert plan.save_analysis(number=3, text="สอง", version=1).version == 2
-    for version in (0, 1):
-        with pytest.raises(MeasurePlan.Conflict):
-            plan.save_analysis(number=3, text="สาย", version=version)
-    with pytest.raises(MeasurePlan.UnknownGroup):
-        plan.save_analysis(number=8, text="ไม่มีประเด็นนี้", version=0)
-    assert [(a.number, a.text) for a in plan.topic_analyses.all()] == [(3, "สอง")]
-
-
 def test_a_locked_plan_refuses_every_deed(plan: MeasurePlan, staff: User) -> None:
     measure = plan.measures.first()
     item = plan.assessment.instrument.items.get(code="e9")
@@ -189,8 +169,8 @@ def test_a_locked_plan_refuses_every_deed(plan: MeasurePlan, staff: User) -> Non
         lambda: plan.fill(step=step, what="units", below_only=False, by=staff, at=NOW),
         lambda: plan.excuse(item=item, reason="ยกเว้น", by=staff, at=NOW),
         lambda: plan.unexcuse(item=item, by=staff, at=NOW),
-        lambda: plan.save_texts(version=1, opening="ใหม่"),
-        lambda: plan.save_analysis(number=1, text="ใหม่", version=0),
+        lambda: plan.save_text(key="opening", text="ใหม่", version=0, by=staff, at=NOW),
+        lambda: plan.restore_text(key="opening", version=0, by=staff, at=NOW),
         lambda: measure.save_edit(version=1, title="ใหม่", steps={}, by=staff, at=NOW),
         lambda: measure.add_step(version=1, by=staff, at=NOW),
         lambda: measure.remove_step(step=step, version=1, by=staff, at=NOW),
@@ -208,7 +188,7 @@ def test_a_locked_plan_refuses_every_deed(plan: MeasurePlan, staff: User) -> Non
             deed()
     kept = MeasurePlan.objects.get()
     assert order(kept) == before
-    assert (kept.opening, kept.excuses.count(), kept.locked_by) == ("", 0, staff)
+    assert (kept.texts.count(), kept.excuses.count(), kept.locked_by) == (0, 0, staff)
 
 
 def test_an_unlocked_plan_can_change_again(plan: MeasurePlan, staff: User) -> None:
@@ -216,7 +196,7 @@ def test_an_unlocked_plan_can_change_again(plan: MeasurePlan, staff: User) -> No
         plan.unlock()
     plan.lock(by=staff, at=NOW)
     plan.unlock()
-    plan.save_texts(version=1, opening="แก้ไขแล้ว")
+    plan.save_text(key="opening", text="แก้ไขแล้ว", version=0, by=staff, at=NOW)
     assert MeasurePlan.objects.get().locked_at is None
 
 
@@ -224,7 +204,6 @@ def test_an_unlocked_plan_can_change_again(plan: MeasurePlan, staff: User) -> No
     ("change", "name"),
     [
         ({"locked_at": NOW}, "plan_locked_at_and_by"),
-        ({"threshold": Decimal("100.01")}, "plan_threshold_from_0_to_100"),
     ],
 )
 def test_constraints_of_the_plan(plan: MeasurePlan, change: dict, name: str) -> None:

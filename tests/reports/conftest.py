@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assessments.models import Assessment, Instrument, Item
-from ita_portal.organisations.models import Organisation
+from ita_portal.organisations.models import Organisation, User
 from measures.models import Measure, MeasurePlan
 
 from ..conftest import case_scores, read_case
@@ -61,6 +61,13 @@ def plan_of_004(organisation: Organisation) -> MeasurePlan:
         organisation, 2566, {**case_scores(case), **published, ("total", 0): announced["total"]}
     )
     return MeasurePlan.start(assessment=assessment)
+
+
+def write(plan: MeasurePlan, **texts: str) -> None:
+    """Keep texts as a person edited them; names with "_" for "-"."""
+    writer, _ = User.objects.get_or_create(username="writer")
+    for name, text in texts.items():
+        plan.texts.create(key=name.replace("_", "-"), text=text, edited_at=AT, edited_by=writer)
 
 
 def plan_of_000(organisation: Organisation) -> MeasurePlan:

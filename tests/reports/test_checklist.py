@@ -69,12 +69,32 @@ def test_measures_are_done_when_every_weak_item_is_answered(assessment: Assessme
     assert sentence(assessment.organisation, "measures") == "มี 1 มาตรการ ครบทุกข้อที่ต่ำกว่าเกณฑ์"
 
 
-def test_seven_written_topics_finish_the_analysis(assessment: Assessment) -> None:
+def test_the_analysis_is_drafted_once_scores_are_closed_and_the_plan_is_begun(
+    assessment: Assessment, staff: User
+) -> None:
+    organisation = assessment.organisation
+    assert sentence(organisation, "analysis") == "เมื่อปิดคะแนนแล้ว ระบบจะร่างบทวิเคราะห์ให้จากคะแนน"
+    assessment.close(by=staff, at=NOW)
+    assert sentence(organisation, "analysis") == "ดูผลวิเคราะห์ แล้วเริ่มจัดทำมาตรการ ระบบจะร่างบทวิเคราะห์ให้"
+    MeasurePlan.start(assessment=assessment)
+    assert sentence(organisation, "analysis") == "มีบทวิเคราะห์ครบทุกย่อหน้าแล้ว"
+    assert states(organisation)["analysis"] is State.DONE
+    assert bar_states(organisation, 2567) == {"scores": State.DONE, "analysis": State.DONE}
+
+
+def test_an_edited_text_whose_numbers_moved_asks_to_be_looked_over(
+    assessment: Assessment, staff: User
+) -> None:
     plan = MeasurePlan.start(assessment=assessment)
-    for number in range(1, 8):
-        plan.save_analysis(number=number, text="บทวิเคราะห์", version=0)
-    assert Checklist(assessment.organisation, 2567).steps[1].sentence == "เขียนบทวิเคราะห์ครบทุกประเด็นแล้ว"
-    assert bar_states(assessment.organisation, 2567) == {"analysis": State.DONE}
+    plan.save_text(key="opening", text="ได้ {คะแนนรวม} คะแนน", version=0, by=staff, at=NOW)
+    assessment.save_scores({("i8", 0): Decimal("90.70")}, by=staff, at=NOW)
+    assessment.close(by=staff, at=NOW)
+    step = Checklist(assessment.organisation, 2567).next_step
+    assert step is not None and step.key == "analysis"
+    assert step.sentence == "คะแนนเปลี่ยนแล้ว ข้อความที่แก้ไขไว้ 1 ย่อหน้าต้องตรวจอีกครั้ง"
+    assert (step.action, step.url) == ("ตรวจข้อความ", "/abt-tuayang/2567/texts/")
+    plan.save_text(key="opening", text="ได้ {คะแนนรวม} คะแนน", version=1, by=staff, at=NOW)
+    assert states(assessment.organisation)["analysis"] is State.DONE
 
 
 def test_steps_without_a_page_are_no_links(client: Client, assessment: Assessment, staff: User) -> None:
