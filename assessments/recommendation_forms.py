@@ -123,7 +123,6 @@ class RecommendationPasteForm(forms.Form):
         coerce=lambda value: value == "yes",
         initial="no",
         required=False,
-        empty_value=False,
         widget=forms.RadioSelect,
     )
 

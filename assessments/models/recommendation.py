@@ -201,5 +201,5 @@ class Recommendation(models.Model):
         return self
 
     for _verb in (save_edit, remove):
-        _verb.alters_data = True  # type: ignore[attr-defined]
+        _verb.alters_data = True  # type: ignore[union-attr]
     del _verb

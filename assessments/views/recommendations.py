@@ -41,7 +41,7 @@ def _assessment(request: MemberRequest, be_year: int) -> Assessment:
 
 
 def _standing(assessment: Assessment) -> list[Recommendation]:
-    return list(assessment.recommendations.with_items()) if assessment.pk else []  # type: ignore[attr-defined]
+    return list(assessment.recommendations.with_items()) if assessment.pk else []
 
 
 @members_only(READERS)
@@ -83,7 +83,7 @@ def recommendation_save(request: MemberRequest, be_year: int, pk: int) -> HttpRe
             messages.error(request, DELETED)
             return _to_list(request, be_year)
         form.data = request.POST.copy()
-        form.data[form.add_prefix("version")] = theirs.version
+        form.data[form.add_prefix("version")] = str(theirs.version)
         form.add_error("text", CONFLICT.format(to_thai(theirs.text)))
         return _page(request, assessment, edited=(pk, form), status=409)
     messages.success(request, "บันทึกข้อเสนอแนะแล้ว")
@@ -136,7 +136,7 @@ def _preview(request: MemberRequest, assessment: Assessment, form: Recommendatio
         "replaces": "yes" if form.cleaned_data["replaces"] else "no",
     }
     again = RecommendationPasteForm(initial=typed, instrument=assessment.instrument)
-    preview = {
+    preview: dict[str, Any] = {
         "seen": _digest(form.reading, assessment),
         "lines": _lines(form.reading, assessment),
         "refused": form.reading.refused,

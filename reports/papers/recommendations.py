@@ -29,7 +29,7 @@ def recommendations_of(assessment: Assessment) -> list[RecommendedPlace]:
     """The recommendations of an assessment in the order of its instrument; empty where there are none."""
     rows: dict[tuple[str, int], list[Recommended]] = {}
     headings = {}
-    for recommendation in assessment.recommendations.with_items():  # type: ignore[attr-defined]
+    for recommendation in assessment.recommendations.with_items():
         tool = recommendation.tool
         about = ", ".join(f"ข้อ {code}" for code in recommendation.codes)
         rows.setdefault((tool.code, recommendation.part), []).append(Recommended(about, recommendation.said))
