@@ -239,13 +239,16 @@ class Suggestions:
         )
 
     def own(self, code: str) -> list[LibraryEntry]:
-        """Return the entries made for an item, or for its indicator where it has none of its own."""
+        """Return the entries made for an item; also those of its indicator where it has no starter of its own."""
         indicator = indicator_of(self._instrument.tree, code)
         if indicator is None:
             return []
         wanted = questions_like(self._instrument, code)
         exact = self._having(lambda item: (item.instrument.be_year, item.code) in wanted)
-        return exact or self._having(lambda item: _indicator_code(item) == indicator.code)
+        if any(not entry.is_own for entry in exact):
+            return exact
+        near = self._having(lambda item: _indicator_code(item) == indicator.code)
+        return list(dict.fromkeys([*exact, *near]))
 
     def general(self, topics: Iterable[int]) -> list[LibraryEntry]:
         """Return the entries made for whole topics, by their numbers."""

@@ -336,3 +336,12 @@ def test_thirty_measures_ask_as_little_as_four(
         page = browser.get(URL).content.decode()
     assert page.count('name="measure"') == 34
     assert "ความลับของเขา" not in page
+
+
+def test_the_table_tells_what_goes_on_from_last_year(
+    browser: Client, empty_plan: MeasurePlan, former: MeasurePlan, staff: User
+) -> None:
+    plan = reverse("measures:plan", args=["abt-tuayang", 2567])
+    assert "ต่อจากปี" not in browser.get(plan).content.decode()
+    copy_over(empty_plan, measures=pick(former, "อบรม"), keys=[], by=staff, at=NOW)
+    assert browser.get(plan).content.decode().count("ต่อจากปี ๒๕๖๖") == 1

@@ -185,6 +185,17 @@ def test_own_entries_are_suggested_first(plan: MeasurePlan, library: None, staff
     assert found[0] == mine
 
 
+def test_an_own_entry_hides_no_starter_of_its_indicator(
+    plan: MeasurePlan, library: None, staff: User
+) -> None:
+    organisation = plan.assessment.organisation
+    mine = make_entry(organisation, staff, "indicator-2")
+    found = Suggestions(plan.assessment.instrument, organisation).own("indicator-2")
+    assert found[0] == mine
+    assert {"i7-1", "i12-1"} <= {entry.key for entry in found}
+    assert len(found) == len(set(found))
+
+
 # --- finding -----------------------------------------------------------------------------------------------
 
 
