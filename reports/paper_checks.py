@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, cell_label
 from assessments.scoring import CENT, Figure, Result
-from ita_portal.thai import format_score, period, round_half_up, to_arabic
+from ita_portal.thai import format_score, period, round_half_up, to_arabic, to_thai
 from measures.drafting import odd_braces, unknown_tokens
 from measures.drafting.facts import points
 from measures.models import MeasurePlan, PaperKind
@@ -364,8 +364,10 @@ def digits_of_one_kind(draft: Draft) -> Iterator[Finding]:
     for passage in draft.passages:
         if found := text_faults.mixed_digits(passage.text):
             numbers = " ".join(f"“{number}”" for number in found)
-            sentence = f"{passage.place}: {numbers} มีเลขไทยปนเลขอารบิกในจำนวนเดียว ให้พิมพ์ใหม่เป็นเลขแบบเดียว"
-            # Shown as typed: the screen's own digits would hide the fault.
+            # The number stands as it was typed: in the screen's digits nobody would see the fault.
+            sentence = (
+                f"{to_thai(passage.place)}: {numbers} มีเลขไทยปนเลขอารบิกในจำนวนเดียว ให้พิมพ์ใหม่เป็นเลขแบบเดียว"
+            )
             yield error("digits-mixed", sentence, passage.url, *found)
 
 

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, members_only
 
 from ..difference import difference
+from ..drafting import Piece, resolve
 from ..models import Change, MeasurePlan
+from ..texts import Texts
 from .plan import plan_of, refuses_locked
 
 PER_PAGE = 25
@@ -48,10 +50,25 @@ def history(request: MemberRequest, be_year: int) -> HttpResponse:
         "about": about,
         "kind": about.partition(":")[0],
         "kinds": KINDS.items(),
-        "changes": [(change, difference(change.before, change.after)) for change in page],
+        "changes": told(plan, list(page)),
         "edits": request.membership.role in EDITORS and not plan.is_locked,
     }
     return render(request, "measures/history.html", context)
+
+
+def told(plan: MeasurePlan, changes: list[Change]) -> list[tuple[Change, list[tuple[str, list[Piece]]]]]:
+    """Return changes with their lines, each its mark and its pieces; live fields show their values of now."""
+    texts = Texts(plan)
+
+    def pieces(change: Change, text: str) -> list[Piece]:
+        if change.about != "text":
+            return [Piece(text)]
+        return resolve(text, texts.subject_of(change.subject.partition(":")[2]).facts)
+
+    return [
+        (change, [(line.mark, pieces(change, line.text)) for line in difference(change.before, change.after)])
+        for change in changes
+    ]
 
 
 @members_only(EDITORS)
