@@ -135,12 +135,12 @@ class MeasurePlan(models.Model):
         return fiscal_year_end(self.be_year)
 
     def settings(self, kind: str = PaperKind.PLAN) -> PaperSettings:
-        """How one of the plan's papers is set up: joined by `objects.of`, else asked for once."""
-        name = f"{kind}_paper"
-        if self.__dict__.get(name) is None:
-            found = self.paper_settings.filter(kind=kind).first()
-            self.__dict__[name] = found or PaperSettings(plan=self, kind=PaperKind(kind))
-        return self.__dict__[name]
+        """How one of the plan's papers is set up: joined by `objects.of`, else both asked for at once."""
+        if self.__dict__.get(f"{kind}_paper") is None:
+            found = {row.kind: row for row in self.paper_settings.all()}
+            for each in PaperKind:
+                self.__dict__[f"{each}_paper"] = found.get(each) or PaperSettings(plan=self, kind=each)
+        return self.__dict__[f"{kind}_paper"]
 
     def result(self, kind: str = PaperKind.PLAN) -> Result:
         """The assessed year's result at the threshold of a paper, compared with the year before."""
