@@ -137,7 +137,7 @@ def _former_measure(
     instrument = plan.assessment.instrument
     items = list(measure.items.all())
     codes = items_here(instrument, items)
-    related = {code for c in codes for code in _related(instrument.tree, c)}
+    related = _related(instrument.tree, codes)
     again = tuple(item for item in weak if item.code in related)
     known = [figure for code in codes if (figure := _figure(result, instrument.tree, code))]
     reasons = [_reason(figure) for figure in dict.fromkeys(known)] if not again else []
@@ -165,11 +165,11 @@ def _former_measure(
     )
 
 
-def _related(tree: Node, code: str) -> set[str]:
-    """Return the codes that stand for an item: itself, what lies below, and the indicator where only that is known."""
-    node = next(node for node in tree.walk() if node.code == code)
-    indicator = indicator_of(tree, code)
-    return {below.code for below in node.walk()} | ({indicator.code} if indicator else set())
+def _related(tree: Node, codes: Collection[str]) -> set[str]:
+    """Return the codes that stand for items: themselves, what lies below, and their indicators (which are
+    weak items of their own only where no question is)."""
+    found = {below.code for node in tree.walk() if node.code in codes for below in node.walk()}
+    return found | {indicator.code for code in codes if (indicator := indicator_of(tree, code))}
 
 
 def _figure(result: Result, tree: Node, code: str) -> Figure | None:
@@ -203,8 +203,8 @@ def copy_over(
 ) -> tuple[int, int]:
     """Copy measures and texts of last year's plan into this year's, all or nothing; return how many of each.
 
-    Years in texts and the periods move on by a year; units that are still in use come along, and the items
-    that this year's instrument has too. A measure that was copied before is passed over.
+    Years in texts and the periods move on by a year; units that are still in use come along, the items that
+    this year's instrument has too, and what is weak in their place. A measure that was copied before is passed over.
     Raises MeasurePlan.Locked; Foreign for a measure of another plan than the former; TextTaken.
     """
     former = former_of(plan)
@@ -220,8 +220,9 @@ def copy_over(
         chosen = [
             m for m in _in_full(former.measures.filter(pk__in=[m.pk for m in measures])) if m.pk not in copied
         ]
+        weak = {figure.code for figure in plan.result().weak_items}
         for measure in chosen:
-            _copy(measure, plan, by=by, at=at)
+            _copy(measure, plan, weak, by=by, at=at)
         texts = [text for text in _former_texts(plan, former) if text.key in keys]
         if len(texts) < len(set(keys)):
             raise MeasurePlan.Foreign
@@ -235,9 +236,10 @@ def copy_over(
 copy_over.alters_data = True  # type: ignore[attr-defined]
 
 
-def _copy(measure: Measure, plan: MeasurePlan, *, by: User, at: datetime) -> None:
+def _copy(measure: Measure, plan: MeasurePlan, weak: set[str], *, by: User, at: datetime) -> None:
     instrument = plan.assessment.instrument
-    items = instrument.items.filter(code__in=items_here(instrument, measure.items.all()))
+    codes = items_here(instrument, measure.items.all())
+    items = instrument.items.filter(code__in={*codes, *(_related(instrument.tree, codes) & weak)})
     topics = [measure.topic] if measure.topic else [n for i in items for n in plan.topics_of(i.code)]
     indicator = measure.indicator.code if measure.indicator else None
     copy = plan.measures.create(

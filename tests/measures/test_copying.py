@@ -107,6 +107,8 @@ def test_a_question_joins_the_indicator_where_only_that_is_known(
     assert found["ติดป้ายขั้นตอน"] is Mark.UNKNOWN
     empty_plan.assessment.save_scores({("indicator-1", 0): Decimal(90)}, by=staff, at=NOW)
     met = {m.measure.title: m for m in compare(empty_plan, former).measures}["ติดป้ายขั้นตอน"]
+    copy_over(empty_plan, measures=pick(former, "ประชุมชี้แจง"), keys=[], by=staff, at=NOW)
+    assert {item.code for item in empty_plan.measures.get().items.all()} == {"i8", "indicator-2"}
     assert (met.mark, met.reasons) == (Mark.MET, ("ตัวชี้วัดที่ 1 ปีนี้ได้ 90.00 ไม่ต่ำกว่าเกณฑ์",))
 
 
