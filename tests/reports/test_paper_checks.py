@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +17,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.models import Assessment
 from ita_portal.organisations.models import Organisation, User
+from ita_portal.thai import to_arabic
+from measures.drafting import Facts
 from measures.models import Measure, MeasurePlan, MeasureStep
 from reports import text_faults
 from reports.checklist import Checklist, State
@@ -252,7 +256,7 @@ def test_a_text_that_breaks_one_rule(
     (finding,) = found(plan)
     assert (finding.code, finding.severity) == code
     assert finding.url == "/abt-tuayang/2567/texts/#topic-1"
-    assert "(1) กระบวนการปฏิบัติงาน" in finding.sentence
+    assert "(1) กระบวนการปฏิบัติงาน" in to_arabic(finding.sentence)
 
 
 @pytest.mark.parametrize(
@@ -317,8 +321,8 @@ def test_other_names_by_the_words_around() -> None:
 
 
 def test_numbers_that_are_no_scores() -> None:
-    assert text_faults.typed_scores("ข้อ 9.1 ครั้งที่ 12 วันที่ 1.10.66 เงิน 1,250.50 บาท 3.141", {}) == []
-    assert text_faults.typed_scores("ได้ ๙๓.๖๖ และ 100.00", {}) == ["93.66"]
+    assert text_faults.typed_scores("ข้อ 9.1 ครั้งที่ 12 วันที่ 1.10.66 เงิน 1,250.50 บาท 3.141", Facts({})) == []
+    assert text_faults.typed_scores("ได้ ๙๓.๖๖ และ 100.00", Facts({})) == ["93.66"]
 
 
 def test_thirty_measures_need_no_more_queries(
@@ -499,3 +503,42 @@ def test_the_command_fails_on_errors_alone(
 def test_the_command_knows_two_papers(plan: MeasurePlan, check: Callable[..., str]) -> None:
     with pytest.raises(CommandError, match="ไม่รู้จักเอกสาร “memo”"):
         check("memo")
+
+
+# --- what the system writes itself ---
+
+LIBRARY = Path(__file__).parents[2] / "measures" / "library"
+
+
+def test_ready_measures_break_no_rule_of_texts() -> None:
+    own = ["องค์การบริหารส่วนตำบลตัวอย่าง"]
+    texts = [
+        text
+        for path in LIBRARY.glob("*.json")
+        for entry in json.loads(path.read_text(encoding="utf-8"))["entries"]
+        for text in (entry["title"], *entry["steps"], entry["follow_up"], entry["recommendation"])
+    ]
+    assert len(texts) > 300
+    faults = [
+        (text, found)
+        for text in texts
+        if (
+            found := text_faults.unfilled(text)
+            + text_faults.mixed_digits(text)
+            + text_faults.typed_scores(text, Facts({}))
+            + text_faults.other_names(text, own)
+        )
+    ]
+    assert faults == []
+
+
+def test_drafts_break_no_rule_of_texts_even_with_gaps(plan_000: MeasurePlan, staff: User) -> None:
+    """With letters, a threshold of 90, an indicator missing and no year before: only what is missing is told."""
+    plan_000.assessment.scores.filter(item__code="indicator-4").delete()
+    Assessment.objects.filter(instrument__be_year=2565).delete()
+    for kind in ("plan", "analysis"):
+        plan_000.set_up(
+            kind=kind, level_scale="letters", threshold=Decimal(90), shows_preface=True, by=staff, at=AT
+        )
+        told = {finding.code for finding in found(plan_000, kind)}
+        assert told - {"no-measures", "weak-unanswered"} == {"scores-open", "indicator-missing"}
