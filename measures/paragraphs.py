@@ -49,7 +49,7 @@ class Typed:
 
 def typed_texts(post: QueryDict) -> dict[str, Typed]:
     """Return what the boxes of the page sent, by the key of the text."""
-    boxes = {name.removeprefix("text-"): plain(post[name]) for name in post if name.startswith("text-")}
+    boxes = {name.removeprefix("text-"): plain(str(post[name])) for name in post if name.startswith("text-")}
     return {
         key: Typed(
             key,

@@ -2,11 +2,13 @@
 // Everything here also works without it, by the same form and addresses.
 
 const PAUSE = 900;
+const NOT_ALL = "ยังมีข้อความที่ไม่ได้บันทึก เลื่อนขึ้นไปดูเหตุผลใต้ช่อง แล้วกดบันทึกอีกครั้ง";
 const form = document.querySelector("#texts");
 const menu = document.querySelector("#fields");
 const timers = new Map(); // key -> timer of a save to come
 const blocked = new Set(); // keys refused: only a press of a button goes on
 let queue = Promise.resolve(); // one save after the other
+let sending = 0;
 let leaving = false;
 
 const partOf = (key) => document.getElementById(key);
@@ -29,7 +31,8 @@ function schedule(key) {
 function enqueue(key) {
   clearTimeout(timers.get(key));
   timers.delete(key);
-  queue = queue.then(() => send(key));
+  sending += 1;
+  queue = queue.then(() => send(key)).finally(() => (sending -= 1));
   return queue;
 }
 
@@ -83,9 +86,13 @@ form.addEventListener("input", (event) => {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { submitter } = event;
+  const all = document.querySelector("#texts-state");
   if (submitter?.name) {
     await flush();
-    if (blocked.size) return;
+    if (blocked.size) {
+      all.textContent = NOT_ALL;
+      return;
+    }
     leaving = true;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
     form.submit();
@@ -95,12 +102,11 @@ form.addEventListener("submit", async (event) => {
   blocked.clear();
   for (const key of waiting) enqueue(key);
   await flush();
-  const all = document.querySelector("#texts-state");
-  all.textContent = blocked.size ? "ยังมีข้อความที่ไม่ได้บันทึก" : "บันทึกครบทุกย่อหน้าแล้ว";
+  all.textContent = blocked.size ? NOT_ALL : "บันทึกครบทุกย่อหน้าแล้ว";
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (!leaving && (timers.size || blocked.size)) event.preventDefault();
+  if (!leaving && (timers.size || sending || blocked.size)) event.preventDefault();
 });
 
 // --- Putting a value into a text ---------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def test_the_kept_texts_are_read_in_one_query(
 ) -> None:
     for key in ("opening", "topic-1", "preface"):
         plan.save_text(key=key, text=f"{key} {{คะแนนรวม}}", version=0, by=staff, at=NOW)
-    texts = Texts(plan)
+    texts = Texts(MeasurePlan.objects.of(plan.assessment.organisation).get())
     assert texts.facts
     with django_assert_num_queries(1):  # type: ignore[operator]
         told = [texts.resolved(key) for key in texts.keys]
