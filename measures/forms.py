@@ -99,19 +99,19 @@ class SettingsForm(forms.ModelForm):
         ]
 
     def __init__(
-        self, *args: Any, instance: PaperSettings, initial: dict[str, Any] | None = None, **kwargs: Any
+        self, data: QueryDict | None = None, *, instance: PaperSettings, initial: dict[str, Any] | None = None
     ) -> None:
         shown = {
             "threshold": to_thai(format_score(instance.threshold).removesuffix(".00")),
             **(initial or {}),
         }
         # A form fills its object while it checks: a copy, so that the row stays as it is kept.
-        super().__init__(*args, instance=copy(instance), initial=shown, **kwargs)
+        super().__init__(data, instance=copy(instance), initial=shown)
         for name in LACKING[PaperKind(instance.kind)]:
             del self.fields[name]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
-                example = f"ให้เลือกหนึ่งข้อ เช่น {next(label for _, label in field.choices)}"
+                example = f"ให้เลือกหนึ่งข้อ เช่น {next(label for _, label in field.choices)}"  # type: ignore[misc, union-attr]
                 field.error_messages["required"] = f"{field.label}: ยังไม่ได้เลือก {example}"
                 field.error_messages["invalid_choice"] = f"{field.label}: ไม่มีตัวเลือก “%(value)s” {example}"
 

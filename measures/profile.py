@@ -5,9 +5,9 @@ Pure. Defaults are the five columns that the commission's guide asks for; agenci
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,8 @@ LEAST_WIDTH, MOST_WIDTH = 5, 60
 LONGEST_HEADING = 60
 # Of a column that stands on the screen alone.
 SCREEN_WIDTH = 16
+# Of the column that stays empty.
+SCREEN_EMPTY = 8
 # Columns whose boxes need more room than print, in per cent.
 SCREEN_LEAST = {"measure": 18, "responsible": 12, "period": 16}
 
@@ -82,11 +84,16 @@ def screen_columns(printed: Sequence[Column]) -> list[ScreenColumn]:
     others = [kind for kind in KINDS if kind not in kinds and kind not in ("items", "result")]
     room = 100 - SCREEN_WIDTH * len(others)
     widths = {c.kind: max(SCREEN_LEAST.get(c.kind, LEAST_WIDTH), c.width * room // 100) for c in printed}
-    # What the least widths take, the widest column gives.
+    if "result" in widths:
+        widths["result"] = SCREEN_EMPTY
+    # What the others take or leave, the widest column gives or gets.
     widest = max(widths, key=lambda kind: widths[kind])
-    widths[widest] -= max(0, sum(widths.values()) - room)
+    widths[widest] += room - sum(widths.values())
     return [
-        *(ScreenColumn(c.kind, c.heading, max(LEAST_WIDTH, widths[c.kind])) for c in printed),
+        *(
+            ScreenColumn(c.kind, c.heading, min(MOST_WIDTH, max(LEAST_WIDTH, widths[c.kind])))
+            for c in printed
+        ),
         *(ScreenColumn(kind, KINDS[kind], SCREEN_WIDTH, prints=False) for kind in others),
     ]
 
@@ -168,10 +175,10 @@ class PaperFormat:
         """A score as `score` writes it, but with Arabic digits: for sentences that are set later."""
         return thai.format_score(value, whole_hundred=self.whole_hundred)
 
-    def date(self, day: date) -> str:
+    def date(self, day: dt.date) -> str:
         """29 มีนาคม 2567, or 29 มี.ค. 67."""
         return self.text(thai.short_date(day) if self.short_dates else thai.long_date(day))
 
-    def period(self, start: date, end: date) -> str:
+    def period(self, start: dt.date, end: dt.date) -> str:
         """ตุลาคม 2566 – กันยายน 2567, or ต.ค. 66 – ก.ย. 67. Raises ValueError where the end lies before the start."""
         return self.text(thai.period(start, end, short=self.short_dates))

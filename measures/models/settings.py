@@ -170,8 +170,8 @@ class PaperSettings(models.Model):
     def begin(cls, plan: MeasurePlan) -> None:
         """Give a new plan a row for each of its papers, from the organisation's defaults."""
         assessment = plan.assessment
-        cls.objects.bulk_create(
-            cls(
+        PaperSettings.objects.bulk_create(
+            PaperSettings(
                 plan=plan,
                 kind=kind,
                 **cls.default_of(
