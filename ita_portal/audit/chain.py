@@ -32,14 +32,16 @@ class Link(NamedTuple):
     sequence: int
     previous_hash: str
     actor: int | None
-    at: datetime
     verb: str
     sentence: str
     facts: dict[str, Any]
+    at: datetime | None  # None: what stands there is no moment
 
 
 def canonical(link: Link) -> bytes:
     """Return the bytes that are hashed. Raises TypeError or ValueError where a column is not of its kind."""
+    if link.at is None:
+        raise ValueError("an event needs a moment")
     at = link.at.astimezone(UTC).isoformat(timespec="microseconds")
     return _encode({**link._asdict(), "at": at}).encode()
 
@@ -106,7 +108,7 @@ def _own(link: Link) -> str:
     """Return the fingerprint of what stands there; nothing where a column is not even of its kind."""
     try:
         return fingerprint(link)
-    except (AttributeError, TypeError, ValueError):
+    except (TypeError, ValueError):
         return ""
 
 

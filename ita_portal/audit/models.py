@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections, models, transaction
 from django.db.models import Q
+from django.db.models.functions import Cast
 
 from .chain import GENESIS, Link, fingerprint, plain
 
 if TYPE_CHECKING:
     from ita_portal.organisations.models import Organisation, User
+
+
+# Those of a link but for the moment, which is read apart where it is broken.
+COLUMNS = ("organisation_id", "sequence", "previous_hash", "actor_id", "verb", "sentence", "facts")
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -26,28 +31,26 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.values_list("sequence", "hash").first() or (0, GENESIS)
 
     def links(self) -> Iterator[tuple[Link, str]]:
-        """Every event as a link with its kept fingerprint, chain by chain in order, few at a time in memory.
-
-        Raises Event.Unreadable at a row whose time or facts are none; only SQLite keeps such rows.
-        """
+        """Every event as a link with its kept fingerprint, chain by chain in order, few at a time in memory."""
         rows = self.order_by("organisation_id", "sequence")
-        columns = (
-            "organisation_id",
-            "sequence",
-            "previous_hash",
-            "actor_id",
-            "at",
-            "verb",
-            "sentence",
-            "facts",
-        )
         count = 0
         try:
-            for *values, kept in rows.values_list(*columns, "hash").iterator(chunk_size=2000):
+            for *values, kept in rows.values_list(*COLUMNS, "at", "hash").iterator(chunk_size=2000):
                 yield Link(*values), kept
                 count += 1
-        except (AttributeError, TypeError, ValueError) as error:
-            raise Event.Unreadable(*rows.values_list("organisation_id", "sequence")[count]) from error
+        except ValueError:
+            # SQLite keeps any text as a moment, and one that is none spoils the whole chunk: go on with the texts.
+            texts = rows.annotate(text=Cast("at", models.TextField())).values_list(*COLUMNS, "text", "hash")
+            for *values, text, kept in texts[count:]:
+                yield Link(*(*values, _moment(text))), kept
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment that SQLite keeps as `text`, None where it is none."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 class Event(models.Model):
@@ -56,9 +59,6 @@ class Event(models.Model):
     Events form a chain per organisation and one of the platform (see `chain`). Triggers in the database refuse to
     change or delete any (see `append_only`): trying to raises IntegrityError.
     """
-
-    class Unreadable(Exception):
-        """A row cannot be read: the number of its organisation, its own number."""
 
     class Verb(models.TextChoices):
         SIGNED_IN = "signed-in", "เข้าสู่ระบบ"
@@ -126,10 +126,10 @@ class Event(models.Model):
                 sequence=sequence + 1,
                 previous_hash=previous_hash,
                 actor=by.pk if by else None,
-                at=at,
                 verb=str(verb),
                 sentence=str(sentence),
                 facts=plain(facts),
+                at=at,
             )
             return cls.objects.create(
                 hash=fingerprint(link), **link._asdict() | {"organisation": organisation, "actor": by}

@@ -1,9 +1,14 @@
 """How allauth is used: no one signs up by themselves, and all it says is Thai."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from ita_portal.audit.models import Event
+
+from .models import User
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -27,3 +32,9 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse every sign-up."""
         return False
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        """Record the sign-in among the platform's events: it belongs to a person, not to an organisation."""
+        response = super().post_login(request, user, **options)
+        Event.record(Event.Verb.SIGNED_IN, f"{user} เข้าสู่ระบบ", by=user, at=timezone.now())
+        return response

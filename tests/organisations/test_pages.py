@@ -250,7 +250,7 @@ def fill(organisation: Organisation, by: User, count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize(("name", "queries"), [("members", 6), ("units", 5), ("events", 6)])
+@pytest.mark.parametrize(("name", "queries"), [("members", 6), ("units", 5), ("events", 7)])
 def test_lists_take_as_many_queries_for_one_row_as_for_thirty(
     administrators_client: Client,
     organisation: Organisation,

@@ -19,10 +19,10 @@ def chain_events(apps, schema_editor):
             sequence + 1,
             previous_hash,
             old.actor_id,
-            old.at,
             old.verb,
             old.sentence,
             old.facts,
+            old.at,
         )
         columns = link._asdict()
         columns["organisation_id"], columns["actor_id"] = columns.pop("organisation"), columns.pop("actor")

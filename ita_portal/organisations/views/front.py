@@ -32,7 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @members_only(ADMINISTRATORS)
 def events(request: Any) -> HttpResponse:
-    """List what happened in the organisation, newest first."""
+    """List what happened in the organisation, newest first, and the head to note for `verify_audit --head`."""
     found = Event.objects.of(request.organisation).select_related("actor")
     page = Paginator(found, EVENTS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "organisations/events.html", {"page": page})
+    return render(request, "organisations/events.html", {"page": page, "head": found.first()})
