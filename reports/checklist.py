@@ -179,7 +179,7 @@ class Checklist:
     def _measures(self) -> tuple[bool, str, str, datetime | None]:
         if self.plan is None or self.result is None:
             return False, "ยังไม่ได้เริ่มจัดทำมาตรการ", "จัดทำมาตรการ", None
-        count = self.plan.measures.standing().count()
+        count = self.plan.measures.filter(deleted_at=None).count()
         left = len(self.plan.unanswered(self.result))
         if left:
             return False, f"มี {count} มาตรการ ยังขาดอีก {left} ข้อ", "จัดทำมาตรการต่อ", None
