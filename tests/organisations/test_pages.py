@@ -282,6 +282,10 @@ def test_events_come_in_pages_newest_first(
     assert "๑๕ ม.ค. ๖๗ ๑๐:๐๐ น." in first.content.decode()
     second = administrators_client.get(url, {"page": 2})
     assert [event.sentence for event in second.context["page"]] == ["เรื่องที่ <0>"]
+    newest = Event.objects.of(organisation).first()
+    for response in (first, second):  # the code to note is that of the newest event on every page
+        assert f">{newest.hash}</code>" in response.content.decode()
+    assert "เลขที่ ๕๑" in second.content.decode()
 
 
 # --- The operator's list ---
