@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from assessments.models import cell_label
@@ -44,20 +44,29 @@ class Entry:
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """A row of the full table: a tool, indicator or sub-indicator heads a group, a question has entries."""
+    """A row of the full table: a tool, indicator or sub-indicator heads a group, a question has entries.
+
+    opens: whether it is the first group row after questions.
+    """
 
     kind: str
     label: str
     figure: Figure
     entries: tuple[Entry, ...] = ()
     previous: Figure | None = None
+    opens: bool = False
 
 
 def question_rows(result: Result) -> list[QuestionRow]:
     """Every question with its score, grouped; empty where no question's score is known."""
     if all(cell.value is None for question in result.questions for cell in question.cells):
         return []
-    return [row for tool in result.tools for row in _rows_of(tool, tool, result)]
+    rows = [row for tool in result.tools for row in _rows_of(tool, tool, result)]
+    after = [None, *rows[:-1]]
+    return [
+        replace(row, opens=last is not None and last.kind == "question" != row.kind)
+        for last, row in zip(after, rows, strict=True)
+    ]
 
 
 def _rows_of(figure: Figure, tool: Figure, result: Result) -> Iterator[QuestionRow]:

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from assessments.scoring import LETTERS, PASS_LEVELS, Level
 from ita_portal.organisations.models import Organisation, User
 from measures.models import MeasurePlan, PaperSettings
-from reports.papers import analysis_paper
+from reports.papers import analysis_paper, plan_paper
 from reports.papers.analysis import level_rows
 from reports.pdf import html_to_pdf
 
@@ -188,6 +188,17 @@ def test_the_measures_table_is_that_of_the_plan(plan_004: MeasurePlan) -> None:
     html = analysis_paper(plan_004).html()
     assert len(Reader(html).rows["measures"]) > 10
     assert "ประจำปีงบประมาณ พ.ศ. ๒๕๖๗ จำนวน ๓ มาตรการ" in said(html)
+
+
+def test_a_group_row_begins_its_own_part_of_the_table(plan_004: MeasurePlan) -> None:
+    """A group row inside a part would leave an empty strip behind where it moves to the next page."""
+    add_measures(plan_004, 3)
+    html = plan_paper(plan_004).html() + analysis_paper(plan_004).html()
+    firsts = re.findall(r'<tbody>\s*<tr(?: class="([^"]*)")?>', html[html.index('class="questions"') :])
+    assert firsts.count("group") == 14, "the seven topics of both measures tables"
+    assert sum(first.startswith("group ") for first in firsts) == 3 + 8 + 5, (
+        "tools, and what follows questions"
+    )
 
 
 # --- an odd year ----------------------------------------------------------------------------------------------
