@@ -187,7 +187,6 @@ document.addEventListener("submit", (event) => {
   if (!main.contains(form) && !form.closest(".toasts, #drawer")) return;
   const get = form.method === "get";
   if (get && !form.matches("[data-drawer]")) return;
-  if (form.closest(".settings")) return;
   event.preventDefault();
   if (get) return show(`${location.pathname}?${new URLSearchParams(new FormData(form))}`);
   const pk = form.id.match(/^edit-(\d+)$/)?.[1];
