@@ -196,8 +196,8 @@ def test_a_group_row_begins_its_own_part_of_the_table(plan_004: MeasurePlan) -> 
     html = plan_paper(plan_004).html() + analysis_paper(plan_004).html()
     firsts = re.findall(r'<tbody>\s*<tr(?: class="([^"]*)")?>', html[html.index('class="questions"') :])
     assert firsts.count("group") == 14, "the seven topics of both measures tables"
-    assert sum(first.startswith("group ") for first in firsts) == 3 + 8 + 5, (
-        "tools, and what follows questions"
+    assert sum(first.startswith("group ") for first in firsts) == 3 + 7 + 5, (
+        "tools, further indicators and sub-indicators"
     )
 
 
