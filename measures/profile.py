@@ -136,7 +136,7 @@ def check_columns(columns: Sequence[Column]) -> None:
         shares = " + ".join(str(column.width) for column in columns)
         wrong.append(
             f"ความกว้างของคอลัมน์: รวมได้ {total} ({shares}) ต้องรวมได้ 100 พอดี "
-            f"ให้{'ลด' if total > 100 else 'เพิ่ม'}ลงตัวอีก {abs(100 - total)} เช่น 20 + 34 + 14 + 14 + 18"
+            f"ให้{'ลดลง' if total > 100 else 'เพิ่ม'}อีก {abs(100 - total)} เช่น 20 + 34 + 14 + 14 + 18"
         )
     if wrong:
         raise BadColumns(*wrong)
