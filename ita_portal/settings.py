@@ -152,7 +152,10 @@ LOGOUT_REDIRECT_URL = "account_login"
 
 # All processes count failed sign-ins together.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+    }
 }
 
 LANGUAGE_CODE = "th"

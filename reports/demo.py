@@ -131,9 +131,8 @@ def _key(name: str) -> Key:
     return code, int(part or 0)
 
 
-# What the officer wrote in place of the drafts, with live fields in braces.
 # Tool, part, questions and text of made-up official recommendations.
-RECOMMENDATIONS = (
+RECOMMENDATIONS: tuple[tuple[str, int, list[str], str], ...] = (
     ("IIT", 0, [], "หน่วยงานควรรักษาแนวปฏิบัติที่ดีด้านการปฏิบัติหน้าที่ไว้ และเร่งพัฒนาด้านการใช้งบประมาณ"),
     (
         "IIT",
@@ -176,8 +175,11 @@ def _plan(assessment: Assessment, *, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
+    first_unit = assessment.organisation.units.earliest("position")
     for measure in plan.add_suggested(by=by, at=at):
         if measure.items.filter(code=left_open[1]).exists():
             measure.delete_softly(by=by, at=at)
+        for step in measure.steps.filter(units=None, all_units=False):
+            step.units.add(first_unit)  # the library names units of a local organisation, not of a province
     for key, text in TEXTS.items():
         plan.save_text(key=key, text=text, version=0, by=by, at=at)

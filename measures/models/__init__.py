@@ -1,9 +1,10 @@
 """What will be done: the plan of measures for a fiscal year, drafted from the year before's scores."""
 
+from .excuse import Excuse
 from .history import Change
 from .library import LibraryEntry
 from .measure import Measure, MeasureStep, StepEdit
-from .plan import Excuse, MeasurePlan
+from .plan import MeasurePlan
 from .settings import Digits, PaperKind, PaperSettings
 from .text import PlanText
 

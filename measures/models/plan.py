@@ -1,4 +1,4 @@
-"""The plan of a fiscal year with its texts, its excuses and what happens to the table as a whole."""
+"""The plan of a fiscal year with its texts and what happens to the table as a whole."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ita_portal.thai import fiscal_year_end, fiscal_year_start, to_arabic
 from .. import drafting
 from ..outline import UNGROUPED, Heading, indicator_headings, indicator_of, topic_headings
 from ..texts import Texts
+from .excuse import Excuse
 from .history import Change
 from .library import ALL_UNITS, JOINT, LibraryEntry, Suggestions
 from .settings import PaperKind, PaperSettings
@@ -477,29 +478,3 @@ class MeasurePlan(models.Model):
     ):
         getattr(_verb, "__func__", _verb).alters_data = True  # type: ignore[union-attr]
     del _verb
-
-
-class Excuse(models.Model):
-    """The written reason why a weak item gets no measure of its own."""
-
-    class NoReason(Exception):
-        """An excuse needs a reason in words."""
-
-    plan = models.ForeignKey(MeasurePlan, models.CASCADE, related_name="excuses")
-    item = models.ForeignKey(Item, models.PROTECT, related_name="excuses")
-    reason = models.TextField("เหตุผล")
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "item"], name="excuse_unique"),
-            models.CheckConstraint(
-                condition=~Q(reason=""),
-                name="excuse_has_reason",
-                violation_error_message="โปรดเขียนเหตุผล",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reason

@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser, **options: Any) -> Page:
     """Return a page of its own person: a new context, in Thai, without motion."""
     context = browser.new_context(
-        **{"viewport": SIZE, "locale": "th-TH", "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
+        **{"viewport": SIZE, "locale": "th-TH", "reduced_motion": "reduce", **options}
     )
     return context.new_page()
 

@@ -18,7 +18,7 @@ from .drafting_subjects import all_questions, catalogue, indicator_scores, provi
 
 
 def codes(figures: object) -> list[str]:
-    return [f.code for f in figures]  # type: ignore[attr-defined]
+    return [f.code for f in figures]
 
 
 def test_strengths_and_weaknesses_at_the_threshold_and_at_another() -> None:

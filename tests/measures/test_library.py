@@ -262,9 +262,9 @@ def test_uses_count_the_organisations_standing_measures(
     measures = [plan.add_measure(entry=entry, by=staff, at=NOW) for _ in range(3)]
     measures[0].delete_softly(by=staff, at=NOW)
     counted = LibraryEntry.objects.with_uses(plan.assessment.organisation).get(pk=entry.pk)
-    assert counted.uses == 2  # type: ignore[attr-defined]
+    assert counted.uses == 2
     theirs = LibraryEntry.objects.with_uses(stranger_organisation).get(pk=entry.pk)
-    assert theirs.uses == 0  # type: ignore[attr-defined]
+    assert theirs.uses == 0
     assert "ใช้แล้ว ๒ ครั้ง" in browser.get(url(), {"q": "i8"}).content.decode()
 
 

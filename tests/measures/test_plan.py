@@ -29,7 +29,7 @@ def test_a_plan_begins_once_and_takes_the_threshold_of_the_year(assessment: Asse
 
 
 def test_a_plan_does_not_begin_without_scores(organisation: object, instruments: None) -> None:
-    empty = Assessment.open_for(organisation, Instrument.objects.get(be_year=2566))  # type: ignore[arg-type]
+    empty = Assessment.open_for(organisation, Instrument.objects.get(be_year=2566))
     with pytest.raises(MeasurePlan.NoScores):
         MeasurePlan.start(assessment=empty)
     assert not MeasurePlan.objects.exists()

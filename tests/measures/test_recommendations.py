@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Recommendation
-from ita_portal.organisations.models import User
+from ita_portal.organisations.models import Organisation, User
 from measures.models import MeasurePlan
 
 AT = datetime(2023, 9, 1, 3, 0, tzinfo=UTC)
@@ -44,7 +45,9 @@ def test_a_weak_indicator_finds_what_was_recommended_on_its_questions(
 ) -> None:
     add(empty_plan, "IIT", ["i8"], "ควรเชิญทุกกองร่วม")
     empty_plan.assessment.scores.all().delete()
-    empty_plan.assessment.save_scores({("indicator-2", 0): 70, ("indicator-3", 0): 70}, by=None, at=AT)
+    empty_plan.assessment.save_scores(
+        {("indicator-2", 0): Decimal(70), ("indicator-3", 0): Decimal(70)}, by=None, at=AT
+    )
     url = reverse("measures:plan", args=["abt-tuayang", 2567])
     assert "ควรเชิญทุกกองร่วม" in browser.get(url, {"item": "indicator-2"}).content.decode()
     assert "ควรเชิญทุกกองร่วม" not in browser.get(url, {"item": "indicator-3"}).content.decode()
@@ -73,7 +76,7 @@ def test_a_locked_plan_takes_no_measure_from_a_recommendation(
 
 
 def test_a_recommendation_of_others_makes_no_measure(
-    browser: Client, empty_plan: MeasurePlan, stranger_organisation: object
+    browser: Client, empty_plan: MeasurePlan, stranger_organisation: Organisation
 ) -> None:
     kept = add(empty_plan, "IIT", ["i8"], "ของผู้อื่น")
     kept.assessment.pk = None

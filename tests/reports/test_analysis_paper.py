@@ -283,7 +283,7 @@ def test_all_high_leaves_no_weakness(instruments: None, organisation: Organisati
 
 @pytest.mark.parametrize("scale", [LETTERS, PASS_LEVELS])
 def test_every_step_of_a_scale_is_told_apart(scale: object) -> None:
-    rows = level_rows(scale, Level((scale.steps[0][0],), ""))  # type: ignore[attr-defined]
+    rows = level_rows(scale, Level((scale.steps[0][0],), ""))
     assert len({(row.total, row.each) for row in rows}) == len(rows)
     assert [row.reached for row in rows] == [True] + [False] * (len(rows) - 1)
 

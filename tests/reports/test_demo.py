@@ -63,6 +63,6 @@ def test_it_refuses_beside_real_people(instruments: None, operator: User) -> Non
 
 
 def test_it_refuses_outside_the_demo_mode(instruments: None, settings: object) -> None:
-    settings.DEMO = False  # type: ignore[attr-defined]
+    settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO=1"):
         call_command("load_demo")

@@ -7,7 +7,7 @@ from ita_portal.audit.append_only import protect, release
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0005_chain"),
+        ("audit", "0002_initial"),
     ]
 
     operations = [
