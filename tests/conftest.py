@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from assessments.models import Instrument
 from ita_portal.organisations.models import Membership, Organisation, Role, User
 
 CASES = Path(__file__).parent / "cases"
@@ -31,10 +32,18 @@ def case_scores(case: dict[str, Any], field: str = "scores") -> dict[tuple[str, 
     return found
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Load every instrument of the catalogue once for the whole run: they are reference data."""
+    with django_db_blocker.unblock():
+        call_command("load_instruments", verbosity=0)
+
+
 @pytest.fixture
 def instruments(db: None) -> None:
-    """Load every instrument of the catalogue."""
-    call_command("load_instruments", verbosity=0)
+    """Have every instrument of the catalogue, also after a journey that emptied the database."""
+    if not Instrument.objects.exists():
+        call_command("load_instruments", verbosity=0)
 
 
 @pytest.fixture
