@@ -16,13 +16,13 @@ browsers = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 def shrink(source: Path, target: Path) -> None:
     """Write a picture with few colours, so that the repository stays small."""
     with Image.open(source) as picture:
-        picture.convert("RGB").quantize(colors=48, dither=Image.Dither.NONE).save(target, optimize=True)
+        picture.convert("RGB").quantize(colors=128, dither=Image.Dither.NONE).save(target, optimize=True)
 
 
 with sync_playwright() as playwright:
     executable = next(filter(None, map(shutil.which, browsers)), None)
     browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-    page = browser.new_page(viewport={"width": 1120, "height": 720}, locale="th-TH")
+    page = browser.new_page(viewport={"width": 1280, "height": 760}, locale="th-TH")
     page.goto(f"{address}/accounts/login/")
     page.fill("input[name=login]", "staff")
     page.fill("input[name=password]", password)
