@@ -183,9 +183,10 @@ def measure_restore(request: MemberRequest, measure: Measure) -> HttpResponse:
 @changes_measure()
 def measure_items(request: MemberRequest, measure: Measure) -> HttpResponse:
     """Let the measure answer more items (`item`), or fewer (`remove`)."""
-    for item in items_of(measure.plan, request.POST.getlist("remove")):
-        measure.answer_no_more(item=item, by=request.user, at=timezone.now())
+    removed = items_of(measure.plan, request.POST.getlist("remove"))
     items = items_of(measure.plan, request.POST.getlist("item"))
+    for item in removed:
+        measure.answer_no_more(item=item, by=request.user, at=timezone.now())
     measure.answer(items=items, by=request.user, at=timezone.now())
     return done(request, measure, "บันทึกข้อที่มาตรการนี้ตอบแล้ว")
 

@@ -403,6 +403,9 @@ def test_items_are_added_and_taken_away(browser: Client, plan: MeasurePlan) -> N
     measure = plan.measures.get(title__startswith="ประชุม")
     browser.post(url("measure-items", measure.pk), {"item": ["e9"], "remove": ["i8"]})
     assert [item.code for item in measure.items.all()] == ["e9"]
+    refused = browser.post(url("measure-items", measure.pk), {"item": ["i99"], "remove": ["e9"]})
+    assert refused.status_code == 404
+    assert [item.code for item in measure.items.all()] == ["e9"]
 
 
 def test_measures_of_another_organisation_do_not_exist(
