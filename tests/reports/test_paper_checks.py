@@ -486,8 +486,10 @@ def check(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 
 
 def test_the_command_passes_a_clean_paper(plan: MeasurePlan, check: Callable[..., str]) -> None:
-    assert check().strip().endswith("พร้อมเสนอ")
-    assert check("analysis", "๒๕๖๗").strip().endswith("พร้อมเสนอ")
+    whose = "ขององค์การบริหารส่วนตำบลตัวอย่าง: พร้อมเสนอ"
+    assert check().strip() == f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. 2567 {whose}"
+    report = "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. 2566"
+    assert check("analysis", "๒๕๖๗").strip() == f"{report} {whose}"
 
 
 def test_the_command_fails_on_errors_alone(

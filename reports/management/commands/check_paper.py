@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.paper_checks import RULES, review_of
+from reports.papers import KINDS
 
 from .render import find_plan
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         for finding, tick in review.warnings:
             state = f"ยืนยันแล้วโดย {tick.by.full_name}" if tick else "ต้องยืนยัน"
             self.stdout.write(f"{state}: {finding.sentence}\n    {finding.url}")
+        paper = f"{KINDS[kind].name} ประจำปีงบประมาณ พ.ศ. {KINDS[kind].year_of(plan)}"
+        told = f"{paper} ของ{plan.assessment.organisation}: {review.summary}"
         if review.errors:
-            raise CommandError(f"{plan} ของ{plan.assessment.organisation}: {review.summary}")
-        self.stdout.write(f"{plan} ของ{plan.assessment.organisation}: {review.summary}")
+            raise CommandError(told)
+        self.stdout.write(told)
