@@ -39,6 +39,10 @@ class LibraryEntryQuerySet(models.QuerySet["LibraryEntry"]):
         mine = Q(measures__deleted_at=None, measures__plan__assessment__organisation=organisation)
         return self.annotate(uses=Count("measures", filter=mine))
 
+    def in_order(self) -> LibraryEntryQuerySet:
+        """The organisation's own entries first, then the starter ones in the order of their file."""
+        return self.order_by(F("organisation").desc(nulls_last=True), "pk")
+
     def about(self, instrument: Instrument, codes: Iterable[str]) -> LibraryEntryQuerySet:
         """Entries made for any of these questions of an instrument; for a code that it has not, those that
         any year has under that code."""
@@ -233,7 +237,9 @@ class Suggestions:
     def __init__(self, instrument: Instrument, organisation: Organisation) -> None:
         self._instrument = instrument
         self._entries = list(
-            LibraryEntry.objects.seen_by(organisation).prefetch_related(
+            LibraryEntry.objects.seen_by(organisation)
+            .in_order()
+            .prefetch_related(
                 models.Prefetch("items", Item.objects.select_related("instrument", "parent__parent"))
             )
         )

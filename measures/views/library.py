@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -96,10 +96,9 @@ def library(request: MemberRequest) -> HttpResponse:
 
 
 def _in_full(entries: LibraryEntryQuerySet, request: MemberRequest) -> LibraryEntryQuerySet:
-    """Return entries with uses and items: the own ones first, the starter ones in the order of their file."""
-    in_order = entries.order_by(F("organisation").desc(nulls_last=True), "pk")
+    """Return entries with uses and items, in the order of the library."""
     items = Item.objects.select_related("instrument")
-    return in_order.with_uses(request.organisation).prefetch_related(Prefetch("items", items))
+    return entries.in_order().with_uses(request.organisation).prefetch_related(Prefetch("items", items))
 
 
 def _found(entry: LibraryEntry, instrument: Instrument | None) -> Found:
