@@ -49,6 +49,13 @@ class Row:
         return tuple(item.label for item in self.items)
 
     @property
+    def answers(self) -> str:
+        """What it answers, as one writes it below the measure: “ข้อ e9, e11”, “ตัวชี้วัดที่ 3”; or nothing."""
+        questions = [item.label for item in self.items if item.kind == Item.Kind.QUESTION]
+        whole = [item.label for item in self.items if item.kind != Item.Kind.QUESTION]
+        return ", ".join([f"ข้อ {', '.join(questions)}", *whole] if questions else whole)
+
+    @property
     def title(self) -> str:
         """The measure in words."""
         return self.measure.title

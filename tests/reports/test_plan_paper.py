@@ -284,6 +284,15 @@ def test_lines_typed_with_numbers_are_not_numbered_twice(plan_004: MeasurePlan) 
 FREE_TEXT = "ปี 2566 ดู https://www.example.go.th/ita/2567 ตาม ISO 9001:2015 ข้อ i7 ได้ 86.82 คะแนน"
 
 
+def test_what_a_measure_answers_is_named_as_it_is_called(plan_000: MeasurePlan, staff: User) -> None:
+    items = plan_000.assessment.instrument.items
+    for codes in (["indicator-8"], ["e9", "e11"], ["e9", "indicator-8"]):
+        plan_000.add_measure(items=items.filter(code__in=codes), group="topic-1", by=staff, at=AT)
+    cells = [row[0] for row in Reader(plan_paper(plan_000, digits="arabic").html()).rows["measures"]]
+    answered = [" ".join(cell[2:].split()) for cell in cells if re.match(r"[123]\.", cell)]
+    assert answered == ["(ตัวชี้วัดที่ 8)", "(ข้อ e9, e11)", "(ข้อ e9, ตัวชี้วัดที่ 8)"]
+
+
 def test_thai_digits_everywhere_but_in_addresses_and_latin_codes(plan_004: MeasurePlan) -> None:
     add_measures(plan_004, 5)
     write(plan_004, opening=FREE_TEXT)
