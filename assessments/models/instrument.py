@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from assessments import question_map, scoring
+from assessments.levels import LevelScale
 from assessments.question_map import Origin
-from assessments.scoring import Key, LevelScale, Node
+from assessments.scoring import Key, Node
 from ita_portal.audit.models import Event
 from ita_portal.organisations.models import User
 from ita_portal.thai import to_thai

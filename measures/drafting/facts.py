@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from assessments.levels import Level
 from assessments.patterns import highest, lowest, steps_to_next_level, strengths, weaknesses
-from assessments.scoring import Figure, Kind, Level, Result, direction
+from assessments.scoring import Figure, Kind, Result, direction
 from ita_portal.thai import format_change, format_score
 
 from .tokens import Facts

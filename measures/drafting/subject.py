@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from assessments.scoring import Figure, Kind, Level, Result
+from assessments.levels import Level
+from assessments.scoring import Figure, Kind, Result
 from ita_portal.thai import code_key
 
 from .facts import facts_of, label_of, listed

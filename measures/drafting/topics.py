@@ -56,7 +56,7 @@ CONTRASTS = (
     "ยิ่งกว่านั้น บุคลากรกับผู้รับบริการยังให้คะแนนเรื่องเดียวกันต่างกัน โดย",
     "อีกทั้งมุมมองจากภายในกับภายนอกยังต่างกัน กล่าวคือ ",
 )
-TODO = (
+ADVICE_LEADS = (
     "ดังนั้น {หน่วยงาน}ควร",
     "{หน่วยงาน}จึงควร",
     "ด้วยเหตุนี้ {หน่วยงาน}ควร",
@@ -95,7 +95,7 @@ def topic_text(number: int, subject: Subject) -> str:
 
 
 def _todo(topic: Topic, advice: Sequence[str], words: TopicWords) -> str:
-    return f"{TODO[topic.number % len(TODO)]}{joined_advice(advice)} ทั้งนี้ {words.goal}"
+    return f"{ADVICE_LEADS[topic.number % len(ADVICE_LEADS)]}{joined_advice(advice)} ทั้งนี้ {words.goal}"
 
 
 def joined_advice(advice: Sequence[str]) -> str:

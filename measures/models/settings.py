@@ -11,7 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 
-from assessments.scoring import Level, Result
+from assessments.levels import Level
+from assessments.scoring import Result
 from ita_portal.audit.models import Event
 from ita_portal.organisations.models import Organisation, User
 from ita_portal.thai import format_score, to_thai

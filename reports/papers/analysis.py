@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assessments.levels import LETTERS, PASS_LEVELS, Level, LevelScale
 from assessments.patterns import strengths, weaknesses
-from assessments.scoring import LETTERS, PASS_LEVELS, Figure, Kind, Level, LevelScale, Result
+from assessments.scoring import Figure, Kind, Result
 from ita_portal.thai import format_change, in_digits
 from measures.drafting import Facts, Subject, resolved
 from measures.drafting.facts import direction, points

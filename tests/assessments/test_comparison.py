@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from assessments.scoring import LETTERS, Result, direction, score
+from assessments.levels import LETTERS
+from assessments.scoring import Result, direction, score
 from tests.conftest import read_case
 from tests.measures.drafting_subjects import BEFORE, indicator_scores, tree_of
 

@@ -6,19 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.levels import LETTERS, PASS_LEVELS, Component, Level, LevelScale, level_of
 from assessments.models import Instrument
-from assessments.scoring import (
-    LETTERS,
-    PASS_LEVELS,
-    Component,
-    Kind,
-    Level,
-    LevelScale,
-    Node,
-    Result,
-    level_of,
-    score,
-)
+from assessments.scoring import Kind, Node, Result, score
 from tests.conftest import case_scores, read_case
 
 

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assessments.scoring import LETTERS, PASS_LEVELS, Key, Kind, LevelScale, Node, score
+from assessments.levels import LETTERS, PASS_LEVELS, LevelScale
+from assessments.scoring import Key, Kind, Node, score
 from measures.drafting import Subject
 from tests.conftest import case_scores, read_case
 

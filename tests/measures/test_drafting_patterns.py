@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from assessments.levels import LETTERS
 from assessments.patterns import (
     NextLevel,
     disclosed_not_perceived,
@@ -12,7 +13,6 @@ from assessments.patterns import (
     strengths,
     weaknesses,
 )
-from assessments.scoring import LETTERS
 
 from .drafting_subjects import all_questions, catalogue, indicator_scores, province, subdistrict, subject_of
 

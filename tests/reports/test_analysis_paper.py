@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from assessments.scoring import LETTERS, PASS_LEVELS, Level
+from assessments.levels import LETTERS, PASS_LEVELS, Level
 from ita_portal.organisations.models import Organisation, User
 from measures.models import MeasurePlan, PaperSettings
 from reports.papers import analysis_paper, plan_paper
