@@ -22,6 +22,8 @@ KINDS_AT = {
     "tools": frozenset({Kind.TOTAL, Kind.TOOL}),
 }
 
+DISCLOSURE_RULE = "ข้อ OIT มีคะแนน 0 หรือ 100 เท่านั้น เช่น 100"
+
 
 class Standing(Protocol):
     """A saved cell: its value (None: emptied) and version."""
@@ -162,9 +164,7 @@ def is_disclosure(key: Key) -> bool:
 def check_value(key: Key, value: Decimal) -> None:
     """Refuse a score of a disclosure item other than 0 and 100. Raises BadScore with a Thai sentence."""
     if is_disclosure(key) and value not in (0, 100):
-        raise BadScore(
-            f"คะแนน “{format_score(value)}” ใช้กับข้อ OIT ไม่ได้: ข้อ OIT มีคะแนน 0 หรือ 100 เท่านั้น เช่น 100"
-        )
+        raise BadScore(f"คะแนน “{format_score(value)}” ใช้กับข้อ OIT ไม่ได้: {DISCLOSURE_RULE}")
 
 
 def read_cell(key: Key, label: str, text: str) -> Decimal | None:
@@ -176,6 +176,11 @@ def read_cell(key: Key, label: str, text: str) -> Decimal | None:
         return None
     try:
         value = parse_score(text)
+    except BadScore as error:
+        # The rule of other cells, and its example, would lead to another refusal here.
+        what = f"{str(error).rpartition(': ')[0]}: {DISCLOSURE_RULE}" if is_disclosure(key) else error
+        raise BadScore(f"{label}: {what}") from error
+    try:
         check_value(key, value)
     except BadScore as error:
         raise BadScore(f"{label}: {error}") from error

@@ -181,7 +181,9 @@ class Reader:
         if code:
             self._begin(Entry(number, line.strip(), code, 0, body))
             return
-        scores = [value for value in values if value.is_strong and _is_score(value.text)]
+        # "x99 55": a letter and a number where the code stands, and nothing but a number behind it.
+        is_other_code = junk is not None and not wording and re.search(r"[A-Za-z|!]", junk.group())
+        scores = [value for value in values if (value.is_strong or is_other_code) and _is_score(value.text)]
         is_row = bool(labelled) or "\t" in text or (junk and not junk.group().rstrip().endswith((".", ")")))
         is_orphan = not wording and not junk
         if scores and (is_row or is_orphan):

@@ -149,7 +149,9 @@ def test_an_empty_paste_asks_for_text(editor: Client, assessment: Assessment, te
 
 def test_prose_without_scores_reads_as_nothing(editor: Client, assessment: Assessment) -> None:
     response, fields = preview(editor, text="เรียน นายกองค์การบริหารส่วนตำบล")
-    assert "อ่านได้ ๐ · เปลี่ยน ๐ · อ่านไม่ได้ ๐" in text_of(response)
+    page = text_of(response)
+    assert "อ่านได้ ๐ · เปลี่ยน ๐ · อ่านไม่ได้ ๐" in page
+    assert "ไม่พบคะแนนในข้อความนี้" in page and "เช่น i๗ ๘๖.๘๒" in page
     assert fields["seen"] == ""
 
 

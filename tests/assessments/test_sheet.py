@@ -78,6 +78,15 @@ def test_a_disclosure_item_is_0_or_100(text: str) -> None:
         sheet.read_cell(("o7", 0), "o7", text)
 
 
+@pytest.mark.parametrize("text", ["-1", "100.01", "abc", "๙๐.๕.๕", "93.666", "93,66", "a: b"])
+def test_an_unreadable_disclosure_item_gets_its_own_rule_and_example(text: str) -> None:
+    with pytest.raises(BadScore) as refused:
+        sheet.read_cell(("o7", 0), "o7", text)
+    assert str(refused.value).startswith(f"o7: คะแนน “{text}” ")
+    assert str(refused.value).endswith(": ข้อ OIT มีคะแนน 0 หรือ 100 เท่านั้น เช่น 100")
+    assert str(refused.value).count("เช่น") == 1
+
+
 @pytest.mark.parametrize(("text", "value"), [("0", 0), ("๑๐๐", 100), ("100.00", 100), (" ", None)])
 def test_a_disclosure_item_takes(text: str, value: int | None) -> None:
     assert sheet.read_cell(("o7", 0), "o7", text) == value

@@ -174,10 +174,10 @@ def test_a_pasted_column_of_bare_scores_gets_the_codes_of_its_cells(open_sheet: 
 
 def test_a_tick_is_100_or_0(open_sheet: Open, assessment: Assessment, staff: User) -> None:
     page = open_sheet(staff)
-    page.get_by_role("checkbox", name="o๗ ได้ 100").uncheck()
+    page.get_by_role("checkbox", name="o๗ ได้ ๑๐๐").uncheck()
     expect(state(page, "o7")).to_have_text("✓")
     assert value_of(assessment, "o7") == 0
-    page.get_by_role("checkbox", name="o๗ ได้ 100").check()
+    page.get_by_role("checkbox", name="o๗ ได้ ๑๐๐").check()
     expect(page.locator("[data-row='o7'] [data-paint=flags]")).to_be_empty()
     assert value_of(assessment, "o7") == 100
 
