@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ita_portal.wrong_method.explain_wrong_method",
 ]
 ROOT_URLCONF = "ita_portal.urls"
 WSGI_APPLICATION = "ita_portal.wsgi.application"

@@ -20,8 +20,14 @@ TEMPLATES = ROOT / "templates"
 # Layers from the ground up: a module imports from its own layer and those before it, never from a later one.
 LAYERS = (
     {"ita_portal.thai"},
-    {"assessments.levels", "assessments.scoring", "assessments.reading", "assessments.recommendation_reading"},
+    {
+        "assessments.levels",
+        "assessments.scoring",
+        "assessments.reading",
+        "assessments.recommendation_reading",
+    },
     {"ita_portal.organisations", "ita_portal.audit", "ita_portal.templatetags", "ita_portal.assets"},
+    {"ita_portal.wrong_method"},
     {"assessments"},
     {"measures"},
     {"reports"},

@@ -48,6 +48,15 @@ def test_many_wrong_passwords_are_stopped(client: Client, staff: User) -> None:
     assert "_auth_user_id" not in client.session
 
 
+def test_signing_in_again_behind_a_button_leads_to_words(client: Client, administrator: User) -> None:
+    pressed = reverse("organisations:unit-move", args=["abt-tuayang", 1])
+    asked = client.post(pressed)
+    again = client.post(asked.url, {"login": administrator.username, "password": PASSWORD}, follow=True)
+    assert again.request["PATH_INFO"] == pressed
+    assert again.status_code == 405 and again["Allow"] == "POST"
+    assert "ยังไม่ได้บันทึก โปรดย้อนกลับ" in again.content.decode()
+
+
 def test_nobody_signs_up(client: Client, db: None) -> None:
     url = reverse("account_signup")
     assert "บัญชีใหม่มาจากคำเชิญ" in client.get(url).content.decode()
