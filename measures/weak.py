@@ -29,6 +29,11 @@ class WeakItem:
         return self.figure.code
 
     @property
+    def label(self) -> str:
+        """The item's name on the screen, with Arabic digits: "e14", "ตัวชี้วัดที่ 3"."""
+        return cell_label(self.figure.kind, (self.code, 0))
+
+    @property
     def state(self) -> str:
         """What has been decided: "measure", "excused", or "none"."""
         if self.measures:

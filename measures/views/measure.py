@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from ita_portal.organisations.access import EDITORS, MemberRequest, members_only
@@ -81,7 +82,8 @@ def refused_page(request: MemberRequest, plan: MeasurePlan, refused: Refused) ->
             answer["version"] = draft.version
         return JsonResponse(answer, status=refused.status)
     for sentence in sentences:
-        messages.error(request, sentence)
+        leading = format_html('<a href="#measure-{}">{}</a>', draft.pk, sentence) if row else sentence
+        messages.error(request, leading)
     return plan_page(request, plan, refused=draft, status=refused.status)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -99,6 +100,17 @@ def test_the_page_counts_weak_items_without_a_measure(browser: Client, plan: Mea
     page = browser.get(url("plan")).content.decode()
     assert "ยังไม่มีมาตรการ ๘" in page
     assert "✓ มีมาตรการ (๕) ข้อ ๑" in page
+
+
+def test_weak_indicators_are_named_in_thai(
+    browser: Client, organisation: Organisation, staff: User, instruments: None
+) -> None:
+    opened = Assessment.open_for(organisation, Instrument.objects.get(be_year=2566))
+    opened.save_scores({("indicator-3", 0): Decimal("60")}, by=staff, at=NOW)
+    MeasurePlan.start(assessment=opened)
+    page = browser.get(url("plan")).content.decode()
+    assert 'aria-label="เลือก ตัวชี้วัดที่ ๓"' in page
+    assert '<span class="visually-hidden"> ตัวชี้วัดที่ ๓</span>' in page
 
 
 def test_an_approver_reads_without_boxes(client: Client, plan: MeasurePlan, approver: User) -> None:
@@ -241,6 +253,7 @@ def test_a_wrong_box_is_named_and_all_typed_text_stays(
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "(๕) กระบวนการสร้างความโปร่งใสในการใช้งบประมาณและการจัดซื้อจัดจ้าง มาตรการที่ ๑ ช่อง" in page
+    assert re.search(rf'role="alert"><a href="#measure-{measure.pk}">\(๕\)[^<]*{re.escape(sentence)}', page)
     part = body_of(page, measure)
     assert sentence in part
     assert "พิมพ์ไว้แล้ว" in part
