@@ -6,6 +6,7 @@ the inputs carry Arabic ones.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -156,6 +157,11 @@ def key_of(name: str) -> Key:
     return code, int(part) if part in {"1", "2"} else -1 if part else 0
 
 
+def version_of(text: str) -> int | None:
+    """Return the version of a cell as the page itself sent it; None for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
+
+
 def is_disclosure(key: Key) -> bool:
     """Whether a cell is an item of the disclosure check (o1, o2, …), which is met or not met."""
     return key[0].startswith("o") and key[0][1:].isdigit()
@@ -201,7 +207,7 @@ def read_form(data: Mapping[str, str], labels: Mapping[Key, str]) -> Posted:
             continue
         text = data[name]
         version, _, shown = data.get(f"was-{name}", "").partition(":")
-        cell = Typed(text, shown, int(version) if version.isdecimal() else 0)
+        cell = Typed(text, shown, version_of(version) or 0)
         if text.strip() != shown:
             try:
                 value = read_cell(key, label, text)

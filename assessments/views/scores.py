@@ -50,8 +50,8 @@ def score_save(request: MemberRequest, be_year: int) -> JsonResponse:
     instrument = get_object_or_404(Instrument, be_year=be_year)
     key = sheet.key_of(request.POST.get("cell", ""))
     label = _labels(instrument).get(key)
-    version = request.POST.get("version", "")
-    if label is None or not version.isdecimal():
+    version = sheet.version_of(request.POST.get("version", ""))
+    if label is None or version is None:
         raise Http404
     try:
         value = sheet.read_cell(key, label, request.POST.get("text", ""))
@@ -60,7 +60,7 @@ def score_save(request: MemberRequest, be_year: int) -> JsonResponse:
     assessment, now = Assessment.open_for(request.organisation, instrument), timezone.now()
     try:
         saved = assessment.save_score(
-            code=key[0], part=key[1], value=value, version=int(version), by=request.user, at=now
+            code=key[0], part=key[1], value=value, version=version, by=request.user, at=now
         )
     except Assessment.Closed:
         return JsonResponse({"sentence": closed_sentence(assessment)}, status=409)

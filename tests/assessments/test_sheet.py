@@ -67,7 +67,7 @@ def test_fields_of_no_cell_are_passed_over() -> None:
     assert sheet.read_form({"i99": "90", "depth": "tools"}, LABELS).typed == {}
 
 
-@pytest.mark.parametrize("was", ["", "x:90", ":", "-1:"])
+@pytest.mark.parametrize("was", ["", "x:90", ":", "-1:", "9" * 5000 + ":"])
 def test_a_broken_version_is_that_of_an_empty_cell(was: str) -> None:
     assert sheet.read_form({"i1": "91", "was-i1": was}, LABELS).seen == {("i1", 0): 0}
 
