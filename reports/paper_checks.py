@@ -24,6 +24,7 @@ from measures.drafting.facts import points
 from measures.models import MeasurePlan, PaperKind
 from measures.table import Group, Row, StepRow, table_of
 from measures.texts import Texts
+from measures.weak import decided_items
 from reports.models import Tick
 from reports.papers.paper import label_of
 
@@ -94,8 +95,9 @@ class Draft:
 
     @cached_property
     def excuses(self) -> dict[str, str]:
-        """The written reasons by the codes of their items."""
-        return dict(self.plan.excuses.values_list("item__code", "reason"))
+        """The reasons that hold by the codes of their items: those of weak items without a measure."""
+        decided = decided_items(self.plan, self.result, self.table)
+        return {item.code: item.excuse.reason for item in decided if item.state == "excused" and item.excuse}
 
     @property
     def keys(self) -> list[str]:

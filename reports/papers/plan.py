@@ -10,8 +10,9 @@ from ita_portal.thai import in_digits
 from measures.drafting.facts import points
 from measures.models import MeasurePlan, PaperKind
 from measures.profile import PaperFormat
-from measures.table import table_of
+from measures.table import Group, table_of
 from measures.texts import Texts
+from measures.weak import decided_items
 
 from .paper import Paper, frame_of, label_of, lines_of
 from .recommendations import recommendations_of
@@ -29,7 +30,8 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
     organisation = plan.assessment.organisation
     settings = plan.settings(PaperKind.PLAN)
     frame = frame_of(plan, result, draft=draft, digits=digits)
-    groups = printed_groups(table_of(plan))
+    table = table_of(plan)
+    groups = printed_groups(table)
     return Paper(
         title=in_digits(f"{plan} {organisation}", frame["digits"]),
         template="print/plan.html",
@@ -54,10 +56,7 @@ def plan_paper(plan: MeasurePlan, *, draft: bool = True, digits: str | None = No
             ],
             "introduction": introduction_of(groups, organisation, plan.be_year),
             "groups": groups,
-            "excuses": [
-                Excused(f"{excuse.item} {excuse.item.title}", excuse.reason)
-                for excuse in plan.excuses.select_related("item").order_by("item__position")
-            ],
+            "excuses": excused_of(plan, result, table),
             "limitations": lines_of(texts.resolved("limitations")),
             "suggestions": lines_of(texts.resolved("suggestions")),
         },
@@ -70,6 +69,15 @@ class Excused:
 
     label: str
     reason: str
+
+
+def excused_of(plan: MeasurePlan, result: Result, table: list[Group]) -> list[Excused]:
+    """The reasons that hold: of items that are weak with the scores of now and have no measure, in their order."""
+    found = [
+        item.excuse for item in decided_items(plan, result, table) if item.state == "excused" and item.excuse
+    ]
+    found.sort(key=lambda excuse: excuse.item.position)
+    return [Excused(f"{excuse.item} {excuse.item.title}", excuse.reason) for excuse in found]
 
 
 # --- ๑ the result ---------------------------------------------------------------------------------------------

@@ -293,6 +293,20 @@ def test_what_a_measure_answers_is_named_as_it_is_called(plan_000: MeasurePlan, 
     assert answered == ["(ตัวชี้วัดที่ 8)", "(ข้อ e9, e11)", "(ข้อ e9, ตัวชี้วัดที่ 8)"]
 
 
+def test_a_reason_prints_only_while_it_is_needed(plan_004: MeasurePlan, staff: User) -> None:
+    def printed() -> list[str]:
+        html = plan_paper(MeasurePlan.objects.get(pk=plan_004.pk)).html()
+        return [reason for reason in ("ไม่ทำข้อ ก", "ไม่ทำข้อ ข", "ไม่ทำข้อ ค") if reason in html]
+
+    for code, reason in (("i8", "ไม่ทำข้อ ก"), ("e9", "ไม่ทำข้อ ข"), ("e6", "ไม่ทำข้อ ค")):
+        item = plan_004.assessment.instrument.items.get(code=code)
+        plan_004.excuse(item=item, reason=reason, by=staff, at=AT)
+    assert printed() == ["ไม่ทำข้อ ก", "ไม่ทำข้อ ข", "ไม่ทำข้อ ค"]
+    save_scores(plan_004.assessment.organisation, 2566, {("i8", 0): "90.70"})
+    plan_004.add_measure(items=[plan_004.assessment.instrument.items.get(code="e9")], by=staff, at=AT)
+    assert printed() == ["ไม่ทำข้อ ค"]
+
+
 def test_thai_digits_everywhere_but_in_addresses_and_latin_codes(plan_004: MeasurePlan) -> None:
     add_measures(plan_004, 5)
     write(plan_004, opening=FREE_TEXT)
