@@ -14,6 +14,7 @@ from assessments.models import Assessment, Instrument, Recommendation
 from assessments.scoring import Key
 from ita_portal.organisations.models import Membership, Organisation, Role, User
 from measures.models import MeasurePlan
+from measures.models.library import Suggestions
 
 FIGURES = Path(__file__).parent / "demo"
 PASSWORD = "ตัวอย่าง-2567"  # the demo runs only where settings.DEMO is on, on this machine
@@ -89,7 +90,9 @@ def load(*, at: datetime) -> bool:
                     position_title=who.position,
                 )
         staff = people["staff"]
-        _recommend(_figures(subdistrict, "subdistrict", by=staff, at=at), by=staff, at=at)
+        measured = _figures(subdistrict, "subdistrict", by=staff, at=at)
+        _recommend(measured, by=staff, at=at)
+        _begun_plan(measured, by=staff, at=at)
         _plan(_figures(province, "province", by=staff, at=at), by=staff, at=at)
     return True
 
@@ -162,6 +165,15 @@ TEXTS = {
     "limitations": "ผู้ตอบแบบวัดภายนอกบางส่วนไม่ได้มาติดต่อราชการในปีที่ประเมิน\nเจ้าหน้าที่ผู้รับผิดชอบเปลี่ยนระหว่างปี",
     "suggestions": "จัดทำบัญชีผู้มาติดต่อเป็นรายเดือนเพื่อให้มีผู้ตอบที่ตรงกลุ่ม\nจัดทำสมุดส่งมอบงานเมื่อเปลี่ยนผู้รับผิดชอบ",
 }
+
+
+def _begun_plan(assessment: Assessment, *, by: User, at: datetime) -> None:
+    """Begin a plan: ready measures for the two weakest items, the rest still open."""
+    plan = MeasurePlan.start(assessment=assessment)
+    suggestions = Suggestions(assessment.instrument, assessment.organisation)
+    for figure in plan.result().weak_items[:2]:
+        item = assessment.instrument.items.get(code=figure.code)
+        plan.add_measure(items=[item], entry=suggestions.own(figure.code)[0], by=by, at=at)
 
 
 def _plan(assessment: Assessment, *, by: User, at: datetime) -> None:

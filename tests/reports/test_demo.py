@@ -27,7 +27,7 @@ def test_every_role_can_sign_in_with_the_printed_password(loaded: str) -> None:
         assert Client().login(username=who.username, password=PASSWORD)
 
 
-def test_it_holds_the_two_published_results_and_a_plan_in_progress(loaded: str) -> None:
+def test_it_holds_the_two_published_results_and_plans_in_progress(loaded: str) -> None:
     totals = {
         a.organisation.slug: (
             str(a.result(compared=True).total.value),
@@ -36,7 +36,13 @@ def test_it_holds_the_two_published_results_and_a_plan_in_progress(loaded: str) 
         for a in Assessment.objects.filter(instrument__be_year=2566)
     }
     assert totals == {"changwat-tuayang": ("94.16", "1.33"), "abt-tuayang": ("85.23", "-3.29")}
-    plan = MeasurePlan.objects.get()
+    begun, plan = MeasurePlan.objects.order_by("assessment__organisation__slug")
+    assert [figure.code for figure in begun.unanswered(begun.result())] == [
+        "indicator-6",
+        "indicator-5",
+        "indicator-4",
+        "indicator-2",
+    ]
     assert len(plan.unanswered(plan.result())) == 1
     assert plan.measures.filter(deleted_at=None).count() >= 6
     assert plan.excuses.count() == 1
