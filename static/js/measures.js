@@ -2,6 +2,7 @@
 // Everything here also works without it, by the same forms and addresses.
 
 const PAUSE = 1000;
+const SIGNED_OUT = "โปรดเปิดหน้านี้ใหม่ในอีกแท็บเพื่อเข้าสู่ระบบ";
 const main = document.querySelector("#main");
 document.documentElement.classList.add("has-js");
 
@@ -13,6 +14,14 @@ const blocked = new Set(); // pks refused for somebody else's save: only a press
 
 const formOf = (pk) => document.querySelector(`#edit-${pk}`);
 const bodyOf = (pk) => document.querySelector(`#measure-${pk}`);
+
+// Signing in again in another tab makes a new token: the cookie has it, the form does not.
+function filled(form, submitter = null) {
+  const data = new FormData(form, submitter);
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (token) data.set("csrfmiddlewaretoken", token);
+  return data;
+}
 
 function tell(pk, text, kind = "") {
   const state = bodyOf(pk)?.querySelector(".state");
@@ -43,11 +52,12 @@ async function send(pk) {
   tell(pk, "กำลังบันทึก…");
   let answer, response;
   try {
-    response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+    response = await fetch(form.action, { method: "POST", body: filled(form), headers: { Accept: "application/json" } });
+    if (response.redirected) throw new Error("signed out"); // the page of signing in, which answers in JSON too
     answer = await response.json();
   } catch {
     bodyOf(pk).classList.add("is-refused");
-    const reason = response ? "โปรดเปิดหน้านี้ใหม่ในอีกแท็บเพื่อเข้าสู่ระบบ" : "ติดต่อระบบไม่ได้";
+    const reason = response ? SIGNED_OUT : "ติดต่อระบบไม่ได้";
     tell(pk, `ยังไม่ได้บันทึก: ${reason} แล้วกดบันทึกอีกครั้ง ข้อความยังอยู่ในช่อง`, "bad");
     return;
   }
@@ -118,14 +128,17 @@ window.addEventListener("beforeunload", (event) => {
 async function perform(form, submitter, fields = null) {
   await flush();
   const url = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
-  const data = new FormData(form, submitter);
+  const data = filled(form, submitter);
   for (const [name, value] of Object.entries(fields ?? {})) data.set(name, value);
   const response = await fetch(url, { method: "POST", body: data }).catch(() => null);
   const type = response?.headers.get("Content-Type") ?? "";
   if (!type.startsWith("text/html")) return notify("ติดต่อระบบไม่ได้ โปรดลองอีกครั้ง");
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (response.status === 403 || page.querySelector("[name=password]")) return notify(`ยังไม่ได้ทำ: ${SIGNED_OUT} แล้วกดอีกครั้ง`);
   if (!page.querySelector(".workbench")) {
-    location.assign(response.url);
+    // Another page, or one that stands at the button's address and shows what was typed: a locked plan.
+    if (response.redirected) location.assign(response.url);
+    else main.replaceChildren(...page.querySelector("main").childNodes);
     return;
   }
   swap(page, form.id.match(/^edit-(\d+)$/)?.[1]);

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from assessments.models import Assessment, Instrument
 from ita_portal.organisations.models import Organisation, User
 from measures.models import Measure, MeasurePlan
-from tests.conftest import case_scores, read_case
+from tests.conftest import PASSWORD, case_scores, read_case
 
 from .conftest import new_page, sign_in
 
@@ -133,6 +133,41 @@ def test_two_people_at_one_measure_lose_nothing(open_plan: Open, staff: User) ->
     expect(row.locator(".state")).to_contain_text("บันทึกแล้ว")
     measure.refresh_from_db()
     assert measure.title == "ของฉัน ต่อ"
+
+
+@pytest.mark.parametrize("kept", ["csrftoken", None])
+def test_text_typed_after_signing_out_is_saved_after_signing_in_again(
+    open_plan: Open, staff: User, kept: str | None
+) -> None:
+    page = open_plan()
+    measure = body(page, "มาตรการแรก")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.context.add_cookies([cookie for cookie in cookies if cookie["name"] == kept])
+    measure.locator("[name=title]").fill("พิมพ์หลังออกจากระบบ")
+    expect(measure.locator(".state")).to_contain_text("ยังไม่ได้บันทึก: โปรดเปิดหน้านี้ใหม่ในอีกแท็บเพื่อเข้าสู่ระบบ")
+    measure.get_by_role("button", name="เลื่อนลง").click()
+    expect(page.locator(".toasts")).to_contain_text("ยังไม่ได้ทำ: โปรดเปิดหน้านี้ใหม่ในอีกแท็บ")
+    expect(measure.locator("[name=title]")).to_have_value("พิมพ์หลังออกจากระบบ")
+    again = page.context.new_page()
+    again.goto(page.url)
+    again.locator("[name=login]").fill(staff.username)
+    again.locator("[name=password]").fill(PASSWORD)
+    again.get_by_role("button", name="เข้าสู่ระบบ").click()
+    expect(again.locator("#measures")).to_be_visible()
+    measure.locator("[name=title]").fill("พิมพ์หลังเข้าสู่ระบบอีกครั้ง")
+    expect(measure.locator(".state")).to_contain_text("✓ บันทึกแล้ว")
+
+
+def test_text_typed_into_a_plan_locked_meanwhile_is_shown(
+    open_plan: Open, plan: MeasurePlan, staff: User
+) -> None:
+    page = open_plan()
+    measure = body(page, "มาตรการแรก")
+    MeasurePlan.objects.filter(pk=plan.pk).update(locked_at=NOW, locked_by=staff)
+    measure.locator("[name=title]").fill("พิมพ์ไว้ก่อนรู้")
+    measure.get_by_role("button", name="เลื่อนลง").click()
+    expect(page.get_by_role("main")).to_contain_text("พิมพ์ไว้ก่อนรู้")
 
 
 def test_the_keyboard_moves_a_measure_and_keeps_its_text(open_plan: Open, plan: MeasurePlan) -> None:
