@@ -10,7 +10,7 @@ from .subject import Subject, code, named, paragraphs, sentences, token
 def preface_text(subject: Subject) -> str:
     """Return the preface (คำนำ)."""
     content = "ผลคะแนนรวมและระดับ ผลรายเครื่องมือและรายตัวชี้วัด "
-    if any(f.change is not None for f in subject.result.indicators):
+    if any(f.change is not None for f in (subject.result.total, *subject.result.indicators)):
         content += "การเปรียบเทียบกับปีก่อน "
     return paragraphs(
         f"รายงานฉบับนี้จัดทำขึ้นเพื่อนำผล{ASSESSMENT} ประจำปีงบประมาณ พ.ศ. {{ปีที่ประเมิน}} ของ{{หน่วยงาน}}มาวิเคราะห์ "

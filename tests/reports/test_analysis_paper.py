@@ -127,6 +127,18 @@ def test_the_subdistrict_has_only_the_total_of_the_year_before(plan_000: Measure
     assert "จึงเปรียบเทียบได้เฉพาะคะแนนรวม" in said(html)
 
 
+def test_the_preface_tells_of_a_comparison_where_there_is_one(
+    plan_000: MeasurePlan, organisation: Organisation
+) -> None:
+    plan_000.settings("analysis").shows_preface = True
+    told = "รายตัวชี้วัด การเปรียบเทียบกับปีก่อน จุดแข็ง"
+    assert told in said(analysis_paper(plan_000).html())
+    organisation.assessments.get(instrument__be_year=2565).scores.all().delete()
+    alone = MeasurePlan.objects.get(pk=plan_000.pk)
+    alone.settings("analysis").shows_preface = True
+    assert "รายตัวชี้วัด จุดแข็ง" in said(analysis_paper(alone).html())
+
+
 def test_strengths_fall_and_weaknesses_rise_in_score(plan_000: MeasurePlan) -> None:
     html = analysis_paper(plan_000).html()
     sections = [said(text) for text in re.findall(r"<h4>(.*?)</h4>", html)]
