@@ -41,17 +41,26 @@ async function flush() {
   await queue;
 }
 
+// Signing in again in another tab makes a new token: the cookie has it, the form does not.
+function renewToken() {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (token) form.elements.csrfmiddlewaretoken.value = token;
+}
+
 async function send(key) {
   tell(key, "กำลังบันทึก…");
+  renewToken();
   const data = new FormData();
   for (const name of ["csrfmiddlewaretoken", `text-${key}`, `version-${key}`, `seen-${key}`]) data.set(name, form.elements[name].value);
   let answer, response;
   try {
     response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+    if (response.redirected) throw new Error("signed out"); // the page of signing in, which answers in JSON too
     answer = await response.json();
   } catch {
     blocked.add(key);
-    tell(key, "ยังไม่ได้บันทึก ข้อความยังอยู่ในช่อง กดบันทึกเพื่อลองอีกครั้ง", "bad");
+    const reason = response ? ": โปรดเปิดหน้านี้ใหม่ในอีกแท็บเพื่อเข้าสู่ระบบ" : "";
+    tell(key, `ยังไม่ได้บันทึก${reason} ข้อความยังอยู่ในช่อง กดบันทึกเพื่อลองอีกครั้ง`, "bad");
     return;
   }
   if (answer.texts?.[key]) draw(key, answer.texts[key]);
@@ -94,6 +103,7 @@ form.addEventListener("submit", async (event) => {
       return;
     }
     leaving = true;
+    renewToken();
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
     form.submit();
     return;

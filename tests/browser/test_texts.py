@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from assessments.models import Assessment, Instrument
 from ita_portal.organisations.models import Organisation, User
 from measures.models import MeasurePlan
-from tests.conftest import case_scores, read_case
+from tests.conftest import PASSWORD, case_scores, read_case
 
 from .conftest import new_page, sign_in
 
@@ -96,6 +96,25 @@ def test_what_somebody_else_saved_is_not_lost(
     part.get_by_role("button", name="บันทึก").click()
     expect(part.locator(".state")).to_contain_text("บันทึกแล้ว")
     assert plan.texts.get().text == "ของฉัน"
+
+
+def test_a_text_typed_after_signing_out_is_saved_after_signing_in_again(
+    open_texts: Open, plan: MeasurePlan, staff: User
+) -> None:
+    page = open_texts("#topic-5")
+    part = page.locator("#topic-5")
+    page.context.clear_cookies(name="sessionid")
+    part.locator("textarea").fill("พิมพ์หลังออกจากระบบ")
+    expect(part.locator(".state")).to_contain_text("ยังไม่ได้บันทึก: โปรดเปิดหน้านี้ใหม่ในอีกแท็บเพื่อเข้าสู่ระบบ")
+    again = page.context.new_page()
+    again.goto(page.url)
+    again.locator("[name=login]").fill(staff.username)
+    again.locator("[name=password]").fill(PASSWORD)
+    again.get_by_role("button", name="เข้าสู่ระบบ").click()
+    expect(again.locator("#topic-5")).to_be_visible()
+    page.get_by_role("button", name="บันทึก", exact=True).first.click()
+    expect(part.locator(".state")).to_contain_text("✓ บันทึกแล้ว")
+    assert plan.texts.get().text == "พิมพ์หลังออกจากระบบ"
 
 
 def test_all_of_it_goes_without_scripts(open_texts: Open, plan: MeasurePlan, staff: User) -> None:
