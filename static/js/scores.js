@@ -113,7 +113,8 @@ class Cell {
         csrfmiddlewaretoken: token(),
       });
       answer = await fetch(form.dataset.cellUrl, { method: "POST", body });
-      if (answer.redirected) throw new SignedOut();
+      // To the page of signing in; or refused, where the cookie of the token is gone too.
+      if (answer.redirected || answer.status === 403) throw new SignedOut();
       data = await answer.json();
     } catch (error) {
       this.wait(error);

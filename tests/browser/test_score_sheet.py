@@ -58,6 +58,19 @@ def value_of(assessment: Assessment, code: str, part: int = 0) -> Decimal | None
     return assessment.entered().get((code, part))
 
 
+@pytest.mark.parametrize("kept", ["csrftoken", None])
+def test_a_cell_typed_while_signed_out_says_so_and_is_kept(
+    open_sheet: Open, staff: User, kept: str | None
+) -> None:
+    page = open_sheet(staff)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.context.add_cookies([cookie for cookie in cookies if cookie["name"] == kept])
+    page.locator("[name=i7]").fill("77")
+    expect(page.locator("#cell-i7-note")).to_contain_text("ออกจากระบบแล้ว จึงยังไม่ได้บันทึก")
+    expect(page.locator("[name=i7]")).to_have_value("77")
+
+
 def test_thai_digits_are_saved_within_a_second_and_totals_follow(
     open_sheet: Open, assessment: Assessment, staff: User
 ) -> None:
