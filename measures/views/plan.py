@@ -242,6 +242,8 @@ def item_excuse(request: MemberRequest, be_year: int) -> HttpResponse:
     """Write down why weak items get no measure."""
     found = plan_of(request, be_year)
     items = items_of(found, request.POST.getlist("item"))
+    if not items:  # there would be nothing to save, and no place to say so
+        raise Http404
     try:
         for item in items:
             found.excuse(item=item, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now())

@@ -198,6 +198,11 @@ def test_a_reason_is_kept_and_shown(browser: Client, plan: MeasurePlan, staff: U
     assert not plan.excuses.exists()
 
 
+def test_a_reason_for_nothing_is_not_said_to_be_kept(browser: Client, plan: MeasurePlan) -> None:
+    assert browser.post(url("item-excuse"), {"reason": "ได้รับยกเว้น"}).status_code == 404
+    assert "บันทึกเหตุผล" not in browser.get(url("plan")).content.decode()
+
+
 def test_an_empty_reason_is_refused_at_its_box(browser: Client, plan: MeasurePlan) -> None:
     answer = browser.post(url("item-excuse"), {"item": ["e9"], "reason": " "})
     assert answer.status_code == 422
