@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from ita_portal.thai import BadScore, to_thai
+from ita_portal.thai import BadScore, decoded, to_thai
 
 from .reading import MAX_BYTES, BadFile, Reading, Refused, Target, read_csv, read_text
 from .sheet import check_value
@@ -50,7 +50,7 @@ class PasteForm(forms.Form):
             if upload is not None:
                 content = upload.read(MAX_BYTES + 1)
                 self.reading = checked(read_csv(content, self.targets, name=upload.name))
-                data["text"], data["is_file"] = _text_of(content), True
+                data["text"], data["is_file"] = decoded(content) or "", True
             elif data.get("is_file"):
                 self.reading = checked(read_csv(text.encode(), self.targets))
             elif text.strip():
@@ -74,11 +74,3 @@ def checked(reading: Reading) -> Reading:
         else:
             found.append(item)
     return Reading(tuple(found), tuple(sorted(refused, key=lambda refusal: refusal.line)))
-
-
-def _text_of(content: bytes) -> str:
-    """The text of a file that `read_csv` has taken: UTF-8, else Windows-874."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp874")

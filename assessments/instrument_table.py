@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from ita_portal.thai import parse_code, to_arabic
+from ita_portal.thai import decoded, parse_code, to_arabic
 
 from .scoring import Kind, Node
 
@@ -205,15 +205,8 @@ def _clean(value: object) -> str:
 
 
 def _csv_lines(content: bytes, name: str) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "cp874"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        text = "\0"
-    if "\0" in text:
+    text = decoded(content)
+    if text is None or "\0" in text:
         raise BadTable(f"อ่านแฟ้ม “{name}” ไม่ได้ ต้องเป็น .csv (UTF-8 หรือ TIS-620) หรือ .xlsx")
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)

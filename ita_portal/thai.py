@@ -121,6 +121,21 @@ def to_arabic(text: str) -> str:
     return text.translate(_TO_ARABIC)
 
 
+def decoded(data: bytes) -> str | None:
+    """Return the text of a file as Thai programs write it; None where it is in no such encoding.
+
+    UTF-8 with or without its mark, UTF-16 with it (“Unicode text” of a spreadsheet), and Windows-874, of which
+    TIS-620 is a part.
+    """
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp874"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
 def in_digits(text: str, digits: Digits) -> str:
     """The text in the kind of digits that a document has chosen."""
     return to_thai(text) if digits == "thai" else to_arabic(text)

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Collection
 
-from ita_portal.thai import parse_code, to_arabic
+from ita_portal.thai import decoded, parse_code, to_arabic
 
 from .asked import MAX_BYTES, BadFile, Reading, Refusal, Target, spoken
 from .entries import Score, Value, read_value
@@ -17,19 +17,19 @@ _COLUMNS = {"code": ("code", "รหัส"), "part": ("part", "ส่วน", "
 _CSV_RULE = "ให้ส่งไฟล์ CSV ที่บรรทัดแรกเป็นหัวคอลัมน์ code,part,score และบรรทัดถัดไปเช่น i7,,86.82"
 
 
-def _decoded(data: bytes, shown: str) -> str:
-    """The text of a CSV file in UTF-8 (with or without its mark) or Windows-874, of which TIS-620 is a part."""
+def _text_of(data: bytes, shown: str) -> str:
+    """The text of a CSV file; refuses one that is too large, is no text, or is in an unknown encoding."""
     if len(data) > MAX_BYTES:
         raise BadFile(
             f"ไฟล์{shown} มีขนาดเกิน 1 MB: ไฟล์คะแนนต้องไม่เกิน 1 MB เช่น ไฟล์ CSV ที่มีเฉพาะคอลัมน์ code,part,score"
         )
-    if re.search(rb"[\x00-\x08\x0e-\x1f]", data) or data.startswith((b"%PDF", b"PK\x03\x04")):
+    text = decoded(data)
+    # Control characters: asked of the bytes where they are no text at all.
+    shape = data.decode("latin-1") if text is None else text
+    if data.startswith((b"%PDF", b"PK\x03\x04")) or re.search(r"[\x00-\x08\x0e-\x1f]", shape):
         raise BadFile(f"ไฟล์{shown} ไม่ใช่ไฟล์ CSV: {_CSV_RULE}")
-    for encoding in ("utf-8-sig", "cp874"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    if text is not None:
+        return text
     raise BadFile(f"อ่านตัวอักษรในไฟล์{shown} ไม่ได้: ให้บันทึกไฟล์เป็น CSV UTF-8 แล้วส่งใหม่ เช่น scores.csv")
 
 
@@ -87,7 +87,7 @@ def read_csv(data: bytes, targets: Collection[Target], *, name: str = "") -> Rea
     more than 1 MB, one that is no CSV, and one whose header lacks a column; `name` is quoted in it.
     """
     shown = f" “{name}”" if name else ""
-    text = _decoded(data, shown)
+    text = _text_of(data, shown)
     header = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

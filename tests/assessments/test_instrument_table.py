@@ -100,7 +100,7 @@ def test_no_cell_is_a_formula(title: str) -> None:
     assert (sheet["E2"].data_type, sheet["E2"].value) == ("s", f"'{title}")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp874"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp874"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_in_the_encodings_of_thai_offices(encoding: str, delimiter: str) -> None:
     heading = ["รหัส", "ข้อคำถาม", "เครื่องมือ", "ตัวชี้วัด"]

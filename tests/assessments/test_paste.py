@@ -161,7 +161,7 @@ CSV = "code,part,score\ni7,,๗๗.๕\ne9,2,73.60\nIIT,,93.17\n"
 SAVED = BEFORE | {"i7/0": "77.50", "e9/2": "73.60", "IIT/0": "93.17"}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "tis-620"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "tis-620"])
 def test_a_file_is_previewed_and_saved(editor: Client, assessment: Assessment, encoding: str) -> None:
     response, fields = preview(editor, file=csv("รหัส,ส่วน,คะแนน\n" + CSV.partition("\n")[2], encoding))
     assert "อ่านได้ ๓ · เปลี่ยน ๓ · อ่านไม่ได้ ๐" in text_of(response)
