@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
+from assessments.labels import cell_label
 from ita_portal.thai import parse_codes, to_thai
 
-from .models import Instrument, Recommendation, cell_label
+from .models import Instrument, Recommendation
 from .recommendation_reading import TOOL_OF_LETTER, Reading, read_recommendations
 from .scoring import Kind
 

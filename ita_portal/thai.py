@@ -383,11 +383,6 @@ def parse_codes(text: str, *, tool: str | None = None) -> list[str]:
     return list(found)
 
 
-def format_code(code: str) -> str:
-    """The canonical code as it is shown, "i7"; print turns its digits with `to_thai`."""
-    return code.lower()
-
-
 def code_key(code: str) -> tuple[int, int, str]:
     """Sort key of canonical codes: i before e before o, each by number, anything else last by its text."""
     if match := re.fullmatch(r"([ieo])([0-9]+)", code):

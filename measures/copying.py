@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Max
 
-from assessments.models import cell_label
+from assessments.labels import cell_label
 from assessments.scoring import Figure, Node, Result
 from ita_portal.organisations.models import User
 from ita_portal.thai import format_score

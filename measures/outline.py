@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.models import item_label
+from assessments.labels import item_label
 from assessments.scoring import Kind, Node
 
 # The last group: measures that have no place yet in the chosen grouping.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assessments.models import cell_label
+from assessments.labels import cell_label
 from assessments.scoring import Figure, Kind, Result
 
 from .models import Excuse, MeasurePlan

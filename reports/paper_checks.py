@@ -16,7 +16,8 @@ from hashlib import sha256
 
 from django.urls import reverse
 
-from assessments.models import Assessment, cell_label
+from assessments.labels import cell_label
+from assessments.models import Assessment
 from assessments.scoring import CENT, Figure, Result
 from ita_portal.thai import format_score, period, round_half_up, to_arabic, to_thai
 from measures.drafting import odd_braces, unknown_tokens

@@ -21,6 +21,7 @@ TEMPLATES = ROOT / "templates"
 LAYERS = (
     {"ita_portal.thai"},
     {
+        "assessments.labels",
         "assessments.levels",
         "assessments.scoring",
         "assessments.reading",

@@ -384,9 +384,8 @@ def test_lists_of_bare_numbers_among_disclosure_items() -> None:
 @given(st.sampled_from("ieo"), st.integers(1, 99))
 def test_shown_codes_are_read_back(letter: str, number: int) -> None:
     code = f"{letter}{number}"
-    shown = thai.format_code(code)
-    assert thai.parse_code(thai.to_thai(shown)) == code
-    assert thai.parse_codes(f"ข้อ {thai.to_thai(shown)} ผล 100") == [code]
+    assert thai.parse_code(thai.to_thai(code)) == code
+    assert thai.parse_codes(f"ข้อ {thai.to_thai(code)} ผล 100") == [code]
 
 
 def test_codes_sort_by_tool_and_number() -> None:

@@ -1,7 +1,7 @@
 """What was measured: the instrument of each fiscal year, and the scores of an organisation on it."""
 
 from .assessment import Assessment, Score
-from .instrument import Instrument, Item, cell_label, item_label, targets_of
+from .instrument import Instrument, Item, targets_of
 from .recommendation import Recommendation
 
 __all__ = [
@@ -10,7 +10,5 @@ __all__ = [
     "Item",
     "Recommendation",
     "Score",
-    "cell_label",
-    "item_label",
     "targets_of",
 ]

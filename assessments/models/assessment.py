@@ -13,12 +13,13 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from assessments import question_map, scoring
+from assessments.labels import cell_label
 from assessments.scoring import Key, Node, Result
 from ita_portal.audit.models import Event
 from ita_portal.organisations.models import Organisation, User
 from ita_portal.thai import to_thai
 
-from .instrument import Instrument, Item, cell_label, targets_of
+from .instrument import Instrument, Item, targets_of
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from assessments import question_map, scoring
+from assessments.labels import item_label
 from assessments.levels import LevelScale
 from assessments.question_map import Origin
 from assessments.scoring import Key, Node
@@ -183,23 +184,6 @@ class Item(models.Model):
     def label(self) -> str:
         """How the item is named in Thai, with Arabic digits: ตัวชี้วัดที่ 7, ตัวชี้วัดย่อยที่ 9.1, i7, คะแนนรวม."""
         return item_label(self.kind, self.code)
-
-
-def item_label(kind: str, code: str) -> str:
-    """Return the Thai name of an item's code: "indicator-7" is ตัวชี้วัดที่ 7, "total" คะแนนรวม, "i7" itself."""
-    if kind == scoring.Kind.TOTAL:
-        return "คะแนนรวม"
-    if kind == scoring.Kind.INDICATOR:
-        return f"ตัวชี้วัดที่ {code.removeprefix('indicator-')}"
-    if kind == scoring.Kind.SUB_INDICATOR:
-        return f"ตัวชี้วัดย่อยที่ {code}"
-    return code
-
-
-def cell_label(kind: str, key: Key) -> str:
-    """Return the Thai name of a score: the item's, with “ส่วนที่ 2” where it belongs to a part."""
-    code, part = key
-    return f"{item_label(kind, code)} ส่วนที่ {part}" if part else item_label(kind, code)
 
 
 def targets_of(instrument: Instrument) -> Iterable[tuple[Node, Key]]:

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 
+from assessments.labels import cell_label
 from assessments.recommendation_reading import Found, cited_codes, normalised
 from assessments.scoring import Kind
 from ita_portal.organisations.models import User
 
 from .assessment import Assessment
-from .instrument import Item, cell_label
+from .instrument import Item
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):

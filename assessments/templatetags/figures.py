@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from assessments.models import cell_label
+from assessments.labels import cell_label
 from assessments.scoring import Figure
 
 register = template.Library()

@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from assessments import patterns, sheet
-from assessments.models import Assessment, Instrument, cell_label
+from assessments.labels import cell_label
+from assessments.models import Assessment, Instrument
 from assessments.scoring import Figure, Key, Result
 from assessments.trend import YEARS, trend
 from assessments.what_if import assumable, what_if

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from assessments.forms import PasteForm
-from assessments.models import Assessment, Instrument, cell_label, targets_of
+from assessments.labels import cell_label
+from assessments.models import Assessment, Instrument, targets_of
 from assessments.reading import Reading, Target
 from ita_portal.organisations.access import EDITORS, MemberRequest, members_only
 from ita_portal.thai import to_thai

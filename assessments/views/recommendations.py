@@ -12,7 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments.models import Assessment, Instrument, Recommendation, cell_label
+from assessments.labels import cell_label
+from assessments.models import Assessment, Instrument, Recommendation
 from assessments.recommendation_forms import RecommendationForm, RecommendationPasteForm
 from assessments.recommendation_reading import Found, Reading
 from assessments.scoring import Kind

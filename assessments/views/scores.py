@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from assessments import sheet
-from assessments.models import Assessment, Instrument, Score, cell_label, targets_of
+from assessments.labels import cell_label
+from assessments.models import Assessment, Instrument, Score, targets_of
 from assessments.scoring import Key
 from assessments.sheet import Posted
 from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, members_only

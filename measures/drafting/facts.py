@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from assessments.labels import cell_label
 from assessments.levels import Level
 from assessments.patterns import highest, lowest, steps_to_next_level, strengths, weaknesses
 from assessments.scoring import Figure, Kind, Result, direction
@@ -19,14 +20,7 @@ from .tokens import Facts
 
 def label_of(figure: Figure) -> str:
     """Return how a figure is named, Arabic digits: ตัวชี้วัดที่ 7, ตัวชี้วัดย่อยที่ 9.1, e9 ส่วนที่ 2, EIT, คะแนนรวม."""
-    code = figure.code
-    if figure.kind is Kind.TOTAL:
-        return "คะแนนรวม"
-    if figure.kind is Kind.INDICATOR:
-        code = f"ตัวชี้วัดที่ {code.removeprefix('indicator-')}"
-    if figure.kind is Kind.SUB_INDICATOR:
-        code = f"ตัวชี้วัดย่อยที่ {code}"
-    return f"{code} ส่วนที่ {figure.part}" if figure.part else code
+    return cell_label(figure.kind, figure.key)
 
 
 def listed(names: Iterable[str]) -> str:

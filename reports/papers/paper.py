@@ -8,7 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from assessments.models import cell_label
+from assessments.labels import cell_label
 from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.models import Organisation
 from ita_portal.thai import Digits, in_digits

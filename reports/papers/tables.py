@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from assessments.models import cell_label
+from assessments.labels import cell_label
 from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.models import Organisation
 from measures.table import Group

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from assessments.labels import cell_label
 from assessments.levels import Level
-from assessments.models import Assessment, cell_label
+from assessments.models import Assessment
 from assessments.scoring import Figure, Kind, Result
 from assessments.sheet import cell_name
 from ita_portal.thai import format_change, format_score, round_half_up
