@@ -88,6 +88,10 @@ def test_a_new_officer_has_a_checked_draft_in_few_clicks(
             clicks.on(units.locator("summary"))
         clicks.on(units.get_by_text("สำนักงานจังหวัด", exact=True).last)
         clicks.on(units.get_by_role("button", name="ใช้ผู้รับผิดชอบนี้กับทุกแถว", exact=True))
+        # Wait, as a person does, until the table shows the unit in every row.
+        rows = page.locator("table.measures details.units > summary")
+        for number in range(rows.count()):
+            expect(rows.nth(number)).to_contain_text("สำนักงานจังหวัด")
         clicks.on(page.get_by_role("link", name=re.compile("ตรวจ$")).first)
     expect(page.locator(".finding.is-error")).to_have_count(0)
     waiting = page.get_by_role("button", name="ยืนยันว่าถูกต้อง")
