@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from ita_portal.cells import safe, unguarded
 from ita_portal.thai import decoded, parse_code, to_arabic
 
 from .scoring import Kind, Node
@@ -35,8 +36,6 @@ COLUMNS = {
     "code": ("รหัส", "code"),
     "title": ("ข้อคำถาม", "title"),
 }
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-_GUARDED = re.compile(r"^'(?=[=+\-@\t\r])")
 
 
 class BadTable(ValueError):
@@ -123,11 +122,6 @@ def rows_of(tree: Node) -> list[Row]:
     ]
 
 
-def safe(text: str) -> str:
-    """Return a cell's text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
 def _lines(rows: Iterable[Row]) -> Iterator[list[str]]:
     yield [names[0] for names in COLUMNS.values()]
     for row in rows:
@@ -201,7 +195,7 @@ def _columns(heading: list[str], name: str) -> dict[str, int]:
 def _clean(value: object) -> str:
     """Return a cell as one line of text, without the mark that `safe` puts in front of formulas."""
     text = " ".join(str(value).split()) if value is not None else ""
-    return _GUARDED.sub("", text)
+    return unguarded(text).strip()
 
 
 def _csv_lines(content: bytes, name: str) -> list[list[str]]:
