@@ -8,7 +8,7 @@ from assessments.scoring import Figure, Kind, Result
 from ita_portal.organisations.models import Organisation
 from ita_portal.thai import in_digits
 from measures.drafting.facts import points
-from measures.models import MeasurePlan, PaperKind
+from measures.models import Excuse, MeasurePlan, PaperKind
 from measures.profile import PaperFormat
 from measures.table import Group, table_of
 from measures.texts import Texts
@@ -71,13 +71,20 @@ class Excused:
     reason: str
 
 
-def excused_of(plan: MeasurePlan, result: Result, table: list[Group]) -> list[Excused]:
+def excuses_of(plan: MeasurePlan, result: Result, table: list[Group]) -> list[Excuse]:
     """The reasons that hold: of items that are weak with the scores of now and have no measure, in their order."""
     found = [
         item.excuse for item in decided_items(plan, result, table) if item.state == "excused" and item.excuse
     ]
-    found.sort(key=lambda excuse: excuse.item.position)
-    return [Excused(f"{excuse.item} {excuse.item.title}", excuse.reason) for excuse in found]
+    return sorted(found, key=lambda excuse: excuse.item.position)
+
+
+def excused_of(plan: MeasurePlan, result: Result, table: list[Group]) -> list[Excused]:
+    """The reasons of `excuses_of` as the paper names them."""
+    return [
+        Excused(f"{excuse.item} {excuse.item.title}", excuse.reason)
+        for excuse in excuses_of(plan, result, table)
+    ]
 
 
 # --- ๑ the result ---------------------------------------------------------------------------------------------
