@@ -31,6 +31,9 @@ RESERVED_SLUGS = frozenset(
         "invitation",
         "organisations",
         "health",
+        "inbox",
+        "audits",
+        "robots",
     }
 )
 

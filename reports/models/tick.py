@@ -1,4 +1,4 @@
-"""What is kept of the papers: who looked over a warning and let it stand."""
+"""Who looked over a warning of the check and let it stand."""
 
 from __future__ import annotations
 

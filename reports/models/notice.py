@@ -1,0 +1,40 @@
+"""What the bell tells a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from ita_portal.organisations.models import Organisation, User
+
+
+class Notice(models.Model):
+    """One line for one person: what happened, and where to look."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    sentence = models.CharField(max_length=500)
+    url = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["user", "read_at"], name="notice_unread")]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @classmethod
+    def unread_of(cls, user: User) -> models.QuerySet[Notice]:
+        """What the person has not read yet, newest first."""
+        return cls.objects.filter(user=user, read_at=None).select_related("organisation")
+
+    @classmethod
+    def read_all(cls, user: User, *, at: datetime) -> None:
+        """Mark everything as read."""
+        cls.objects.filter(user=user, read_at=None).update(read_at=at)
+
+    read_all.__func__.alters_data = True  # type: ignore[attr-defined]
