@@ -48,6 +48,11 @@ if PRODUCTION:
             "ALLOWED_HOSTS must name the hosts of the portal, such as ita.example.go.th."
         )
 
+# Where people reach the portal: printed on approved papers, and in e-mails.
+PORTAL_URL = env.str(
+    "PORTAL_URL", default=f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
+).rstrip("/")
+
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 

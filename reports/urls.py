@@ -8,6 +8,10 @@ app_name = "reports"
 PLAN, ANALYSIS = {"kind": "plan"}, {"kind": "analysis"}
 REPORT = "<slug:slug>/<int:be_year>/analysis-report"
 urlpatterns: list[URLPattern] = [
+    # --- of persons, across organisations: the inbox
+    # --- open to everybody: verification and published papers
+    # --- of auditors
+    # --- of one organisation
     path("<slug:slug>/", year.organisation_home, name="home"),
     path("<slug:slug>/<int:be_year>/", year.year_home, name="year-home"),
     path("<slug:slug>/<int:be_year>/check/", checks.plan_check, name="plan-check"),
@@ -18,4 +22,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{REPORT}/preview/", papers.paper_preview, ANALYSIS, name="analysis-preview"),
     path(f"{REPORT}/paper/", papers.paper_html, ANALYSIS, name="analysis-paper"),
     path(f"{REPORT}.pdf", papers.paper_pdf, ANALYSIS, name="analysis-pdf"),
+    # --- letterhead, chain and delegations
+    # --- memos of the officer
+    # --- steps of the approvers
+    # --- approved papers and their publication
 ]

@@ -120,3 +120,25 @@ def plan_004(instruments: None, organisation: Organisation) -> MeasurePlan:
 def plan_000(instruments: None, organisation: Organisation) -> MeasurePlan:
     """Return the plan of `plan_of_000`."""
     return plan_of_000(organisation)
+
+
+@pytest.fixture
+def ready_plan(plan_004: MeasurePlan, staff: User) -> MeasurePlan:
+    """Return a plan in which nothing is left to mend or to confirm."""
+    plan_004.assessment.close(by=staff, at=AT)
+    return completed(plan_004, by=staff)
+
+
+def completed(plan: MeasurePlan, *, by: User) -> MeasurePlan:
+    """Give every weak item of a plan a whole measure."""
+    unit = plan.assessment.organisation.units.earliest("pk")
+    items = {item.code: item for item in plan.assessment.instrument.items.all()}
+    for number, figure in enumerate(plan.result().weak_items, start=1):
+        measure = plan.add_measure(items=[items[figure.code]], by=by, at=AT)
+        measure.title = f"มาตรการยกระดับเรื่องที่ {number}"
+        measure.save(update_fields=["title"])
+        step = measure.steps.get()
+        step.text, step.follow_up = f"จัดประชุมครั้งที่ {number}\nสรุปผลรายไตรมาส", "รายงานผลต่อผู้บริหาร"
+        step.save()
+        step.units.set([unit])
+    return plan

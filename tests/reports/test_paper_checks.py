@@ -30,20 +30,9 @@ AT = datetime(2023, 11, 1, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def plan(plan_004: MeasurePlan, staff: User) -> MeasurePlan:
+def plan(ready_plan: MeasurePlan) -> MeasurePlan:
     """Return a plan in which nothing is left to mend or to confirm."""
-    plan_004.assessment.close(by=staff, at=AT)
-    unit = plan_004.assessment.organisation.units.earliest("pk")
-    items = {item.code: item for item in plan_004.assessment.instrument.items.all()}
-    for number, figure in enumerate(plan_004.result().weak_items, start=1):
-        measure = plan_004.add_measure(items=[items[figure.code]], by=staff, at=AT)
-        measure.title = f"มาตรการยกระดับเรื่องที่ {number}"
-        measure.save(update_fields=["title"])
-        step = measure.steps.get()
-        step.text, step.follow_up = f"จัดประชุมครั้งที่ {number}\nสรุปผลรายไตรมาส", "รายงานผลต่อผู้บริหาร"
-        step.save()
-        step.units.set([unit])
-    return plan_004
+    return ready_plan
 
 
 def again(plan: MeasurePlan) -> MeasurePlan:
