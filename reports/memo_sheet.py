@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ita_portal.thai import clock, short_date
 from reports.models import ApprovalStep, Delegation, Letterhead, Memo
+from reports.papers import KINDS
 from reports.papers.memo import MemoSheet, SignatureBlock
 from reports.papers.paper import lines_of, names_of
 
@@ -35,6 +36,7 @@ def sheet_of(memo: Memo, *, today: date) -> MemoSheet:
         dated_on=memo.dated_on if memo.state in (Memo.State.SENT, Memo.State.APPROVED) else None,
         subject=memo.subject,
         addressee=memo.addressee,
+        attachments=tuple(attachments_of(memo)),
         sections=tuple(sections_of(memo)),
         closing=memo.closing,
         officer=officer_of(memo),
@@ -44,6 +46,12 @@ def sheet_of(memo: Memo, *, today: date) -> MemoSheet:
         names=names_of(memo.organisation, digits),
         digits=digits,
     )
+
+
+def attachments_of(memo: Memo) -> list[str]:
+    """The papers that it carries, each with the fiscal year that it names."""
+    papers = [KINDS[kind] for kind in memo.papers]
+    return [f"{paper.name} ประจำปีงบประมาณ พ.ศ. {paper.year_of(memo.plan)}" for paper in papers]
 
 
 def sections_of(memo: Memo) -> list[tuple[str, tuple[str, ...]]]:
