@@ -23,22 +23,37 @@ from reports.models.office import Letterhead
 logger = logging.getLogger(__name__)
 
 
+def tell_decision(step: ApprovalStep, *, at: datetime) -> None:
+    """Tell whoever comes next what was decided at `step`: the next step, or the officer."""
+    memo = step.memo
+    if step.decision == ApprovalStep.Decision.RETURN:
+        tell_returned(memo, step, at=at)
+    elif memo.state == Memo.State.APPROVED:
+        tell_approved(memo, at=at)
+    else:
+        tell_turn(memo, at=at)
+
+
 def tell_turn(memo: Memo, *, at: datetime) -> None:
-    """Tell whoever may decide the step in turn that it waits for them; nobody where it is signed on paper alone."""
+    """Tell whoever may decide the step in turn that it waits for them; nobody where it is signed on paper alone.
+
+    The bell counts the step itself for as long as it waits, so this notice counts as read from the beginning.
+    """
     step = memo.current_step
     if step is None:
         return
     sentence = f"{memo} เรื่อง {memo.subject} รอท่านพิจารณาในลำดับของ{step.title}"
     address = reverse("reports:step", args=[memo.organisation.slug, memo.be_year, memo.pk, step.pk])
-    _tell(memo, deciders_of(step, at=at), sentence, address, at=at)
+    _tell(memo, deciders_of(step, at=at), sentence, address, at=at, read_at=at)
 
 
 def deciders_of(step: ApprovalStep, *, at: datetime) -> list[User]:
     """The members who may decide a step that day: its holder, and who acts for the holder."""
     memo = step.memo
     acting = Delegation.objects.of(memo.organisation).on(timezone.localdate(at)).filter(title=step.title)
+    holder = Q(pk=step.holder_id) if step.holder_id is not None else Q()
     found = User.objects.filter(
-        Q(pk=step.holder_id) | Q(pk__in=acting.values("acting")),
+        Q(pk__in=acting.values("acting")) | holder,
         memberships__organisation=memo.organisation,
         memberships__deactivated_at=None,
     )
@@ -74,18 +89,37 @@ def tell_inspected(paper: IssuedPaper, *, by: User, remark: str, at: datetime) -
 
 
 def _officers(memo: Memo) -> list[User]:
-    return list(User.objects.filter(pk__in={memo.sent_by_id, memo.created_by_id}))
+    """Who sent the memo, and who began it, as far as they are still members."""
+    people = User.objects.filter(
+        memberships__organisation=memo.organisation, memberships__deactivated_at=None
+    )
+    return list(people.filter(pk__in={memo.sent_by_id, memo.created_by_id}))
 
 
 def _page_of(memo: Memo) -> str:
     return reverse("reports:memo", args=[memo.organisation.slug, memo.be_year, memo.pk])
 
 
-def _tell(memo: Memo, people: Iterable[User], sentence: str, address: str, *, at: datetime) -> None:
+def _tell(
+    memo: Memo,
+    people: Iterable[User],
+    sentence: str,
+    address: str,
+    *,
+    at: datetime,
+    read_at: datetime | None = None,
+) -> None:
     people = list(people)
     sentence = to_thai(sentence)
     Notice.objects.bulk_create(
-        Notice(user=person, organisation=memo.organisation, sentence=sentence[:500], url=address, at=at)
+        Notice(
+            user=person,
+            organisation=memo.organisation,
+            sentence=sentence[:500],
+            url=address,
+            at=at,
+            read_at=read_at,
+        )
         for person in people
     )
     for person in people:

@@ -28,9 +28,15 @@ class Notice(models.Model):
         return self.sentence
 
     @classmethod
+    def of(cls, user: User) -> models.QuerySet[Notice]:
+        """What was told to the person about organisations to which they belong now, newest first."""
+        mine = Organisation.objects.of(user)
+        return cls.objects.filter(user=user, organisation__in=mine).select_related("organisation")
+
+    @classmethod
     def unread_of(cls, user: User) -> models.QuerySet[Notice]:
-        """What the person has not read yet, newest first."""
-        return cls.objects.filter(user=user, read_at=None).select_related("organisation")
+        """What the person has not read yet."""
+        return cls.of(user).filter(read_at=None)
 
     @classmethod
     def read_all(cls, user: User, *, at: datetime) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ita_portal.audit.models import Event
@@ -49,6 +50,17 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
             .filter(~Q(memo__sent_by=user) | Exists(allowed))
             .select_related("memo__organisation", "memo__plan__assessment__instrument", "memo__officer")
         )
+
+    def with_arrival(self) -> ApprovalStepQuerySet:
+        """With `arrived_at`, when each step got the memo, and `passed_on_by`, who signed before ("" for none);
+        the longest waiting first."""
+        before = ApprovalStep.objects.filter(
+            memo=OuterRef("memo"), round=OuterRef("round"), position__lt=OuterRef("position")
+        ).order_by("-position")
+        return self.annotate(
+            arrived_at=Coalesce(Subquery(before.values("decided_at")[:1]), F("memo__sent_at")),
+            passed_on_by=Coalesce(Subquery(before.values("signer_name")[:1]), Value("")),
+        ).order_by("arrived_at", "pk")
 
 
 class ApprovalStep(models.Model):
@@ -316,6 +328,11 @@ class ApprovalStep(models.Model):
         )
         self.refresh_from_db()
         self.memo = memo
+        self.check_turn()
+
+    def check_turn(self) -> None:
+        """Tell whether the step may be decided now, without the lock. Raises as `require_in_turn`."""
+        memo = self.memo
         if self.decision:
             who, day = self.signer_name, long_date(timezone.localdate(self.decided_at))
             void = " และเป็นโมฆะแล้วเพราะเรื่องถูกส่งกลับไปแก้ไข" if self.voided_at else ""
