@@ -19,7 +19,7 @@ from django.conf import settings
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from . import glue, text_layer
+from . import catchwords, glue, text_layer
 from .fonts import FAMILIES, assets, draft_mark, font_faces, missing_fonts
 
 __all__ = ["PaperFetcher", "html_to_pdf", "missing_fonts"]
@@ -110,6 +110,9 @@ def html_to_pdf(html: str, *, title: str = "") -> bytes:
         source = weasyprint.HTML(string=html, url_fetcher=engine.fetcher)
         source.etree_element.attrib.setdefault("lang", "th")
         document = source.render(font_config=engine.fonts, stylesheets=engine.sheets)
+        if catchwords.wanted(source.etree_element) and len(document.pages) > 1:
+            words = weasyprint.CSS(string=catchwords.style_sheet(document), url_fetcher=engine.fetcher)
+            document = source.render(font_config=engine.fonts, stylesheets=[*engine.sheets, words])
         if title:
             document.metadata.title = title
         pdf: bytes = document.write_pdf(finisher=_show_title)
