@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from ita_portal.thai import clock, short_date
+from ita_portal.organisations.models import User
+from ita_portal.thai import Digits, clock, short_date
 from reports.models import ApprovalStep, Delegation, Letterhead, Memo
 from reports.papers import KINDS
 from reports.papers.memo import MemoSheet, SignatureBlock
@@ -28,7 +29,7 @@ def sheet_of(memo: Memo, *, today: date) -> MemoSheet:
     today: gives month and year below a signature that is still to come, and who acts for whom.
     """
     emblem = Letterhead.of(memo.organisation).emblem
-    digits = "arabic" if memo.digits == "arabic" else "thai"
+    digits: Digits = "arabic" if memo.digits == "arabic" else "thai"
     return MemoSheet(
         department=memo.department,
         phone=memo.phone,
@@ -71,9 +72,11 @@ def sections_of(memo: Memo) -> list[tuple[str, tuple[str, ...]]]:
 def officer_of(memo: Memo) -> SignatureBlock:
     """The officer's block: signed at the sending, with room to sign before."""
     sent = memo.state in (Memo.State.SENT, Memo.State.APPROVED)
-    name = memo.officer_name if sent else memo.created_by.full_name
-    title = memo.officer_title if sent else ""
-    return SignatureBlock(name=name, position=title, mark=electronically(memo.sent_at) if sent else "")
+    if sent:
+        mark = electronically(memo.sent_at)
+        return SignatureBlock(name=memo.officer_name, position=memo.officer_title, mark=mark)
+    officer = memo.officer or memo.created_by
+    return SignatureBlock(name=officer.full_name, position=position_of(officer, memo))
 
 
 def opinions_of(memo: Memo, steps: Sequence[ApprovalStep], *, today: date) -> list[SignatureBlock]:
@@ -104,15 +107,20 @@ def to_sign(step: ApprovalStep, delegation: Delegation | None, today: date) -> S
     if delegation is None:
         name = step.holder.full_name if step.holder else ""
         return SignatureBlock(heading=f"ความเห็นของ{step.title}", name=name, position=step.title, month=today)
-    membership = delegation.acting.memberships.filter(organisation=step.memo.organisation_id).first()
     return SignatureBlock(
         heading=f"ความเห็นของ{step.title}",
         name=delegation.acting.full_name,
-        position=membership.position_title if membership else "",
+        position=position_of(delegation.acting, step.memo),
         acting_kind=delegation.get_kind_display(),
         acting_for=step.title,
         month=today,
     )
+
+
+def position_of(person: User, memo: Memo) -> str:
+    """The title of a person's own position in the organisation; empty where none is kept."""
+    membership = person.memberships.filter(organisation=memo.organisation_id).first()
+    return membership.position_title if membership else ""
 
 
 def electronically(moment: datetime | None) -> str:

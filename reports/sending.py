@@ -38,8 +38,7 @@ def send(memo: Memo, *, by: User, at: datetime) -> None:
     Raises NotReady, and what `Memo.submit` raises; nothing is half done.
     """
     with transaction.atomic():
-        standing = Memo.objects.select_for_update(of=("self",)).get(pk=memo.pk)
-        MeasurePlan.objects.select_for_update().get(pk=memo.plan_id)
+        standing = Memo.objects.locked().get(pk=memo.pk)
         plan = MeasurePlan.objects.of(memo.organisation).get(pk=memo.plan_id)
         papers = [_frozen(plan, kind) for kind in standing.papers] if standing.is_editable else []
         hashes = {paper.kind: sha256(paper.body.encode()).hexdigest() for paper in papers}

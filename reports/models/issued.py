@@ -145,7 +145,7 @@ class IssuedPaper(models.Model):
     ) -> None:
         """Keep the PDF made from the frozen words. Raises AlreadyRendered: of two at once the first one counts."""
         with transaction.atomic():
-            standing = IssuedPaper.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            standing = IssuedPaper.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
             if standing.file_id is not None:
                 raise IssuedPaper.AlreadyRendered
             self.file = StoredFile.keep(pdf, "application/pdf")
@@ -169,7 +169,7 @@ class IssuedPaper(models.Model):
     def publish(self, *, by: User, at: datetime) -> Publication:
         """Let the public read it. Raises Publication.NotRendered, AlreadyPublished."""
         with transaction.atomic():
-            standing = IssuedPaper.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            standing = IssuedPaper.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
             if standing.file_id is None:
                 raise Publication.NotRendered
             if self.publications.filter(withdrawn_at=None).exists():
@@ -184,7 +184,7 @@ class IssuedPaper(models.Model):
         if not reason:
             raise Publication.NoReason
         with transaction.atomic():
-            IssuedPaper.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            IssuedPaper.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
             standing = self.publications.filter(withdrawn_at=None)
             if not standing.update(withdrawn_at=at, withdrawn_by=by, withdraw_reason=reason):
                 raise Publication.NotPublished

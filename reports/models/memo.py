@@ -14,8 +14,10 @@ from django.utils import timezone
 from ita_portal.audit.models import Event
 from ita_portal.organisations.models import Membership, Organisation, User
 from ita_portal.thai import be_year_of, to_thai
-from measures.models import Digits, MeasurePlan, PaperKind
+from measures.models import MeasurePlan
 
+from .completeness import require_complete
+from .memo_text import EDITABLE, MemoText
 from .office import ChainEntry, Letterhead, usual_chain
 from .refusal import Refusal
 
@@ -40,32 +42,16 @@ class MemoQuerySet(models.QuerySet["Memo"]):
         """Memos about the plan of fiscal year `be_year`."""
         return self.filter(plan__assessment__instrument__be_year=be_year - 1)
 
+    def locked(self) -> MemoQuerySet:
+        """Memos locked with their plans until the transaction ends.
 
-# What the officer writes; everything else is set by the verbs.
-EDITABLE = (
-    "papers",
-    "department",
-    "phone",
-    "number_prefix",
-    "subject",
-    "addressee",
-    "background",
-    "facts",
-    "rules",
-    "proposal",
-    "closing",
-    "shows_background",
-    "shows_facts",
-    "shows_rules",
-    "shows_proposal",
-    "shows_headings",
-    "numbered",
-    "catchword",
-    "digits",
-)
+        Locks are taken in one order: memo, plan, organisation, and the chain of events last. They let rows in that
+        refer to what is locked (no_key): an event refers to the organisation, and its writer holds the chain.
+        """
+        return self.select_for_update(of=("self", "plan"), no_key=True).select_related("organisation", "plan")
 
 
-class Memo(models.Model):
+class Memo(MemoText):
     """A memo with the papers that it carries.
 
     Written (draft), sent up step by step (sent), given back to be mended (returned) and sent again in a new round,
@@ -110,6 +96,9 @@ class Memo(models.Model):
     class NoReason(Refusal):
         sentence = "โปรดเขียนเหตุผล เช่น แก้ไขระยะเวลาดำเนินการของมาตรการที่ 3"
 
+    class NoNumber(Refusal):
+        sentence = "ยกเลิกไม่ได้ เพราะบันทึกข้อความนี้ยังไม่มีเลขทะเบียน หากไม่ใช้แล้วให้ลบร่างแทน"
+
     class HasNumber(Refusal):
         sentence = "ลบไม่ได้ เพราะบันทึกข้อความนี้มีเลขทะเบียนแล้ว ให้ยกเลิกพร้อมเหตุผลแทน เลขทะเบียนจะไม่ถูกใช้ซ้ำ"
 
@@ -129,27 +118,6 @@ class Memo(models.Model):
     round = models.PositiveSmallIntegerField(default=1, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
-    # Kinds of the papers that it carries ("plan", "analysis"), in the order in which they are attached.
-    papers = models.JSONField("เอกสารแนบ", default=list)
-    department = models.CharField("ส่วนราชการ", max_length=200)
-    phone = models.CharField("โทร.", max_length=60, blank=True)
-    number_prefix = models.CharField("ที่ (ส่วนหน้า)", max_length=40, blank=True)
-    subject = models.CharField("เรื่อง", max_length=500)
-    addressee = models.CharField("เรียน", max_length=200)
-    background = models.TextField("เรื่องเดิม", blank=True)
-    facts = models.TextField("ข้อเท็จจริง", blank=True)
-    rules = models.TextField("ระเบียบ/ข้อกฎหมาย", blank=True)
-    proposal = models.TextField("ข้อพิจารณา/ข้อเสนอแนะ", blank=True)
-    closing = models.CharField("คำลงท้าย", max_length=300, blank=True)
-    shows_background = models.BooleanField("มีเรื่องเดิม", default=True)
-    shows_facts = models.BooleanField("มีข้อเท็จจริง", default=True)
-    shows_rules = models.BooleanField("มีระเบียบ/ข้อกฎหมาย", default=True)
-    shows_proposal = models.BooleanField("มีข้อพิจารณา/ข้อเสนอแนะ", default=True)
-    shows_headings = models.BooleanField("พิมพ์หัวข้อของแต่ละส่วน", default=True)
-    numbered = models.BooleanField("ใส่เลขหน้าหัวข้อ", default=True)
-    catchword = models.BooleanField("พิมพ์คำต่อท้ายหน้า เช่น “/ความเห็น...”", default=True)
-    digits = models.CharField("ตัวเลข", max_length=6, choices=Digits.choices, default=Digits.THAI)
-
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     # The officer of the last sending, and their name and position as papers print them.
@@ -162,7 +130,7 @@ class Memo(models.Model):
     # The running number in the register of the calendar year (B.E.): reserved at the first sending, kept for good.
     number = models.PositiveIntegerField(null=True, editable=False)
     number_year = models.PositiveSmallIntegerField(null=True, editable=False)
-    # Whether sending it locked the plan (it was not locked by a memo approved before).
+    # Whether the last sending locked the plan (it was not locked by a memo approved before).
     locks_plan = models.BooleanField(default=False, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     sent_by = models.ForeignKey(
@@ -336,7 +304,7 @@ class Memo(models.Model):
         with transaction.atomic():
             standing = self._lock()
             standing._require_editable()
-            standing._require_complete()
+            require_complete(standing, day=timezone.localdate(at))
             self.refresh_from_db(fields=["version", "state", "round", "number", "number_year", *EDITABLE])
             membership = Membership.objects.active().get(organisation=self.organisation_id, user=by)
             self.dated_on = timezone.localdate(at)
@@ -345,9 +313,7 @@ class Memo(models.Model):
                 self.number = self._next_number(self.number_year)
             self.officer, self.officer_name, self.officer_title = by, by.full_name, membership.position_title
             self.sent_at, self.sent_by, self.state = at, by, self.State.SENT
-            self.locks_plan = not MeasurePlan.objects.get(pk=self.plan_id).is_locked
-            if self.locks_plan:
-                self.plan.lock(by=by, at=at)
+            self.locks_plan = not standing.plan.is_locked
             self.save(
                 update_fields=[
                     *("dated_on", "number", "number_year", "officer", "officer_name", "officer_title"),
@@ -361,6 +327,7 @@ class Memo(models.Model):
                 officer_name=self.officer_name,
                 officer_title=self.officer_title,
             )
+            self._lock_or_open_plan(by=by, at=at)
             again = f" รอบที่ {self.round}" if self.round > 1 else ""
             self.tell(Event.Verb.MEMO_SENT, f"เสนอ{self}{again}", by=by, at=at, **facts)
 
@@ -370,37 +337,48 @@ class Memo(models.Model):
             if self._lock().state != Memo.State.SENT:
                 raise Memo.NotSent
             self.refresh_from_db()
-            self.open_again(outcome="recalled", reason=reason, by=by, at=at)
-            self.tell(Event.Verb.MEMO_RECALLED, f"ดึง{self}กลับมาแก้ไข", by=by, at=at, reason=reason.strip())
+            ended = self.round
+            voided = self.open_again(outcome="recalled", reason=reason, by=by, at=at)
+            self.tell(
+                Event.Verb.MEMO_RECALLED,
+                f"ดึง{self} กลับมาแก้ไข",
+                by=by,
+                at=at,
+                reason=reason.strip(),
+                decided_round=ended,
+                voided=voided,
+            )
 
-    def open_again(self, *, outcome: str, reason: str, by: User, at: datetime) -> None:
+    def open_again(self, *, outcome: str, reason: str, by: User, at: datetime) -> list[int]:
         """End the round without approval, within the verb that decides so; the next round has the same chain.
 
-        The plan opens again where this memo had locked it. Raises NoReason.
+        Return the positions whose approval is void. The plan opens again unless an approved memo keeps it locked.
+        Raises NoReason.
         """
         reason = reason.strip()
         if not reason:
             raise Memo.NoReason
         entries = [step.entry for step in self.chain]
-        self.steps.filter(round=self.round, voided_at=None).exclude(decision__in=["", "return"]).update(
-            voided_at=at, voided_by=by
-        )
+        approvals = self.steps.filter(round=self.round).exclude(decision__in=["", "return"])
+        voided = list(approvals.values_list("position", flat=True))
+        approvals.update(voided_at=at, voided_by=by)
         self.rounds.filter(number=self.round).update(ended_at=at, ended_by=by, outcome=outcome, reason=reason)
-        if self.locks_plan:
-            self.plan.unlock()
-        self.state, self.round, self.locks_plan = self.State.RETURNED, self.round + 1, False
+        self.state, self.round = self.State.RETURNED, self.round + 1
         self.version += 1
-        self.save(update_fields=["state", "round", "locks_plan", "version"])
+        self.save(update_fields=["state", "round", "version"])
         self._put_chain(entries)
+        self._lock_or_open_plan(by=by, at=at)
+        return voided
 
     def settle(self, *, by: User, at: datetime) -> None:
         """Make the memo approved, within the decision of its last step."""
         self.state, self.approved_at, self.approved_by = self.State.APPROVED, at, by
         self.save(update_fields=["state", "approved_at", "approved_by"])
         self.rounds.filter(number=self.round).update(ended_at=at, ended_by=by, outcome="approved")
+        self._lock_or_open_plan(by=by, at=at)
 
     def cancel(self, *, reason: str, by: User, at: datetime) -> None:
-        """Give up a memo that has a number; the number stays taken. Raises NotEditable, NoReason."""
+        """Give up a memo that has a number; the number stays taken. Raises NotEditable, NoNumber, NoReason."""
         reason = reason.strip()
         if not reason:
             raise Memo.NoReason
@@ -408,12 +386,12 @@ class Memo(models.Model):
             standing = self._lock()
             standing._require_editable()
             if standing.number is None:
-                raise Memo.NotSent
+                raise Memo.NoNumber
             self.refresh_from_db()
             self.state, self.cancel_reason = self.State.CANCELLED, reason
             self.cancelled_at, self.cancelled_by = at, by
             self.save(update_fields=["state", "cancel_reason", "cancelled_at", "cancelled_by"])
-            self._relock_revised(by=by, at=at)
+            self._lock_or_open_plan(by=by, at=at)
             self.tell(Event.Verb.MEMO_CANCELLED, f"ยกเลิก{self}", by=by, at=at, reason=reason)
 
     def discard(self, *, by: User, at: datetime) -> None:
@@ -423,9 +401,9 @@ class Memo(models.Model):
             standing._require_editable()
             if standing.number is not None:
                 raise Memo.HasNumber
-            self._relock_revised(by=by, at=at)
             self.steps.all().delete()
             self.delete()
+            self._lock_or_open_plan(by=by, at=at)
 
     def revise(self, *, reason: str, by: User, at: datetime) -> Memo:
         """Begin a new memo that corrects this approved one; the plan opens, what was issued stays.
@@ -454,8 +432,7 @@ class Memo(models.Model):
                 revision_reason=reason,
             )
             memo._put_chain([step.entry for step in standing.chain])
-            if MeasurePlan.objects.get(pk=self.plan_id).is_locked:
-                self.plan.unlock()
+            self._lock_or_open_plan(by=by, at=at)
             self.tell(
                 Event.Verb.MEMO_REVISED, f"เริ่มฉบับแก้ไขของ{self}", by=by, at=at, reason=reason, revision=memo.pk
             )
@@ -468,56 +445,16 @@ class Memo(models.Model):
     # --- what the verbs share ---------------------------------------------------------------------------------
 
     def _lock(self) -> Memo:
-        """Lock the row until the transaction ends; return it as it stands."""
-        return (
-            Memo.objects.select_for_update(of=("self",))
-            .select_related("organisation", "plan")
-            .get(pk=self.pk)
-        )
+        """Lock the memo and its plan until the transaction ends; return it as it stands."""
+        return Memo.objects.locked().get(pk=self.pk)
 
     def _require_editable(self) -> None:
         if not self.is_editable:
             raise Memo.NotEditable
 
-    def _require_complete(self) -> None:
-        """Raise where something is missing that only the officer can give."""
-        if not self.papers:
-            raise Memo.NoPaper
-        if not self.number_prefix.strip():
-            raise Memo.NoPrefix
-        steps = self.chain
-        if not steps:
-            raise Memo.NoChain
-        members = set(
-            Membership.objects.active()
-            .filter(organisation=self.organisation_id)
-            .values_list("user_id", flat=True)
-        )
-        for step in steps:
-            if not step.on_paper and step.holder_id not in members and not step.has_acting:
-                raise Memo.NoHolder(
-                    f"ลำดับที่ {step.position} {step.title} ยังไม่มีผู้ลงนามในระบบ เลือกผู้ดำรงตำแหน่ง กำหนดผู้แทน หรือเลือกให้ลงนามในกระดาษ"
-                )
-        others = self.plan.memos.exclude(pk=self.pk)
-        if others.filter(state=Memo.State.SENT).exists():
-            raise Memo.AnotherUnderWay
-        self._require_not_issued()
-
-    def _require_not_issued(self) -> None:
-        """A paper that was issued comes again only as a revision of its memo, with all that this one carried."""
-        if self.revises and (missing := [kind for kind in self.revises.papers if kind not in self.papers]):
-            names = ", ".join(str(PaperKind(kind).label) for kind in missing)
-            raise Memo.AlreadyIssued(f"ฉบับแก้ไขต้องแนบเอกสารครบเท่าฉบับเดิม ยังขาด {names}")
-        allowed = self.revises.papers if self.revises else []
-        issued = self.plan.issued.filter(kind__in=self.papers).exclude(kind__in=allowed)
-        if issued.exists():
-            raise Memo.AlreadyIssued(
-                "เอกสารแนบบางฉบับอนุมัติแล้วในบันทึกข้อความอื่น หากต้องแก้ไขให้เริ่มฉบับแก้ไขจากบันทึกข้อความที่อนุมัติแล้ว"
-            )
-
     def _next_number(self, be_year: int) -> int:
         """The next running number of a calendar year; the organisation is locked until the transaction ends."""
-        organisation = Organisation.objects.select_for_update().get(pk=self.organisation_id)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=self.organisation_id)
         taken = Memo.objects.filter(organisation=organisation, number_year=be_year)
         last = taken.aggregate(last=Max("number"))["last"] or 0
         return max(last + 1, Letterhead.of(organisation).first_number_of(be_year))
@@ -533,21 +470,43 @@ class Memo(models.Model):
                 on_paper=entry.on_paper,
             )
 
-    def _relock_revised(self, *, by: User, at: datetime) -> None:
-        """A correction that is given up leaves the plan as locked as it was."""
-        if self.revises_id and not MeasurePlan.objects.get(pk=self.plan_id).is_locked:
+    def _lock_or_open_plan(self, *, by: User, at: datetime) -> None:
+        """Leave the plan as its memos want it after a verb.
+
+        Locked while one is on its way; and once one is approved, but for as long as a correction is being made.
+        """
+        memos = self.plan.memos.all()
+        corrected = memos.filter(revises__isnull=False, state__in=[self.State.DRAFT, self.State.RETURNED])
+        is_open = not memos.filter(state=self.State.SENT).exists() and (
+            corrected.exists() or not memos.filter(state=self.State.APPROVED).exists()
+        )
+        is_locked = MeasurePlan.objects.get(pk=self.plan_id).is_locked
+        if is_open and is_locked:
+            self.plan.unlock()
+        elif not is_open and not is_locked:
             self.plan.lock(by=by, at=at)
 
-    def tell(self, verb: Event.Verb, sentence: str, *, by: User, at: datetime, **facts: Any) -> Event:
-        """Record an event about this memo."""
+    def tell(
+        self,
+        verb: Event.Verb,
+        sentence: str,
+        *,
+        by: User,
+        at: datetime,
+        voided: Sequence[int] = (),
+        **facts: Any,
+    ) -> Event:
+        """Record an event about this memo; voided: positions of the steps whose approval it made void."""
+        void = f" ความเห็นชอบก่อนหน้า {len(voided)} ลำดับเป็นโมฆะ" if voided else ""
         return Event.record(
             verb,
-            to_thai(sentence),
+            to_thai(f"{sentence}{void}"),
             by=by,
             at=at,
             organisation=self.organisation,
             memo=self.pk,
             number=self.reference,
             round=self.round,
+            voided=list(voided),
             **facts,
         )

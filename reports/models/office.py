@@ -12,7 +12,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from ita_portal.audit.models import Event
-from ita_portal.organisations.models import Organisation, User
+from ita_portal.organisations.access import READERS
+from ita_portal.organisations.models import Membership, Organisation, User
 from ita_portal.thai import long_date, to_thai
 
 from .stored_file import StoredFile
@@ -154,7 +155,7 @@ class ChainStep(models.Model):
     ) -> None:
         """Make `entries` the usual chain, in their order, in place of what it was. Memos keep theirs."""
         with transaction.atomic():
-            Organisation.objects.select_for_update().get(pk=organisation.pk)
+            Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
             organisation.chain.all().delete()
             ChainStep.objects.bulk_create(
                 ChainStep(
@@ -195,6 +196,11 @@ def usual_chain(organisation: Organisation) -> list[ChainEntry]:
     kept = organisation.chain.select_related("holder")
     titles = (*USUAL_TITLES[organisation.kind], organisation.head)
     return [step.entry for step in kept] or [ChainEntry(title) for title in titles]
+
+
+def signatories_of(organisation: Organisation) -> models.QuerySet[Membership]:
+    """Members who may decide steps: active ones in every role that reads drafts (auditors do not)."""
+    return Membership.objects.active().filter(organisation=organisation, role__in=READERS)
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):

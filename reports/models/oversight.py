@@ -81,7 +81,7 @@ class AuditorGrant(models.Model):
     ) -> AuditorGrant:
         """Give an auditor one organisation or a whole province. Raises AlreadyGiven."""
         with transaction.atomic():
-            User.objects.select_for_update().get(pk=user.pk)
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
             scope = {"user": user, "organisation": organisation, "province": province.strip()}
             if cls.objects.filter(**scope, revoked_at=None).exists():
                 raise cls.AlreadyGiven
@@ -156,7 +156,7 @@ class Inspection(models.Model):
     def give(cls, *, paper: IssuedPaper, remark: str, by: User, at: datetime) -> Inspection:
         """Mark a paper as looked over. Raises AlreadyGiven."""
         with transaction.atomic():
-            IssuedPaper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+            IssuedPaper.objects.select_for_update(of=("self",), no_key=True).get(pk=paper.pk)
             if cls.objects.filter(paper=paper, by=by, withdrawn_at=None).exists():
                 raise cls.AlreadyGiven
             made = cls.objects.create(paper=paper, by=by, at=at, remark=remark.strip())
@@ -167,7 +167,7 @@ class Inspection(models.Model):
     def take_back(cls, *, paper: IssuedPaper, by: User, at: datetime) -> None:
         """Take the mark back; that it was given stays in the events. Raises NotGiven."""
         with transaction.atomic():
-            IssuedPaper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
+            IssuedPaper.objects.select_for_update(of=("self",), no_key=True).get(pk=paper.pk)
             if not cls.objects.filter(paper=paper, by=by, withdrawn_at=None).update(withdrawn_at=at):
                 raise cls.NotGiven
             paper.tell(Event.Verb.PAPER_INSPECTED, f"ยกเลิกเครื่องหมายตรวจแล้ว {paper.title}", by=by, at=at)

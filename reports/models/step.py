@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ita_portal.audit.models import Event
+from ita_portal.organisations.access import READERS
 from ita_portal.organisations.models import Membership, User
 from ita_portal.thai import clock, long_date
 
@@ -37,7 +38,9 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
     def waiting_for(self, user: User, *, day: date) -> ApprovalStepQuerySet:
         """The steps in turn that `user` may decide on a day, as holder or in the holder's place, in all their
         organisations; without those of memos that they sent themselves, unless the organisation allows it."""
-        member = Membership.objects.active().filter(organisation=OuterRef("memo__organisation"), user=user)
+        member = Membership.objects.active().filter(
+            organisation=OuterRef("memo__organisation"), user=user, role__in=READERS
+        )
         acting = Delegation.objects.on(day).filter(
             organisation=OuterRef("memo__organisation"), title=OuterRef("title"), acting=user
         )
@@ -174,12 +177,6 @@ class ApprovalStep(models.Model):
         return ChainEntry(self.title, self.holder, self.on_paper)
 
     @property
-    def has_acting(self) -> bool:
-        """Whether anybody is to act for this position now or later."""
-        delegations = Delegation.objects.filter(organisation=self.memo.organisation_id, title=self.title)
-        return delegations.filter(revoked_at=None, ends_on__gte=timezone.localdate()).exists()
-
-    @property
     def is_last(self) -> bool:
         """Whether this step ends the chain."""
         later = self.memo.steps.filter(round=self.round, position__gt=self.position)
@@ -198,9 +195,13 @@ class ApprovalStep(models.Model):
 
         Raises WrongPerson, DelegationExpired, OwnDraft.
         """
-        member = Membership.objects.active().filter(organisation=self.memo.organisation_id, user=user)
-        if not member.exists():
+        member = Membership.objects.active().filter(organisation=self.memo.organisation_id, user=user).first()
+        if member is None:
             raise self.WrongPerson(f"ท่านไม่ได้เป็นสมาชิกที่ใช้งานอยู่ของ{self.memo.organisation} จึงลงนามไม่ได้")
+        if member.role not in READERS:
+            raise self.WrongPerson(
+                f"ท่านเป็น{member.get_role_display()} อ่านได้เฉพาะเอกสารที่อนุมัติแล้ว จึงลงนามไม่ได้ โปรดแจ้งผู้ดูแลหน่วยงานให้เปลี่ยนบทบาท"
+            )
         delegation = None
         if self.holder_id != user.pk:
             mine = Delegation.objects.filter(
@@ -321,11 +322,7 @@ class ApprovalStep(models.Model):
 
     def require_in_turn(self) -> None:
         """Lock the memo until the transaction ends. Raises RoundOver, AlreadyDecided, WrongTurn."""
-        memo = (
-            Memo.objects.select_for_update(of=("self",))
-            .select_related("organisation", "plan")
-            .get(pk=self.memo_id)
-        )
+        memo = Memo.objects.locked().get(pk=self.memo_id)
         self.refresh_from_db()
         self.memo = memo
         self.check_turn()
@@ -372,13 +369,14 @@ class ApprovalStep(models.Model):
         for name, value in signed.items():
             setattr(self, name, value)
         self.save(update_fields=["decision", "words", "decided_at", "decided_by", *signed])
+        voided = []
         if decision == self.Decision.RETURN:
-            self.memo.open_again(outcome="returned", reason=words, by=by, at=at)
+            voided = self.memo.open_again(outcome="returned", reason=words, by=by, at=at)
         elif decision == self.Decision.APPROVE:
             self.memo.settle(by=by, at=at)
-        self._tell(decision, by=by, at=at)
+        self._tell(decision, voided=voided, by=by, at=at)
 
-    def _tell(self, decision: Decision, *, by: User, at: datetime) -> None:
+    def _tell(self, decision: Decision, *, voided: list[int], by: User, at: datetime) -> None:
         verbs = {
             self.Decision.FORWARD: Event.Verb.STEP_FORWARDED,
             self.Decision.ACKNOWLEDGE: Event.Verb.STEP_ACKNOWLEDGED,
@@ -398,4 +396,5 @@ class ApprovalStep(models.Model):
             order=self.order_number,
             signed_on=self.signed_on.isoformat() if self.signed_on else "",
             scan=self.scan.sha256 if self.scan else "",
+            voided=voided,
         )

@@ -201,4 +201,4 @@ class Membership(models.Model):
 
 def lock_people_of(organisation: Organisation) -> None:
     """Lock an organisation until the transaction ends, so that who belongs to it changes one at a time."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
