@@ -453,11 +453,15 @@ class Memo(MemoText):
             raise Memo.NotEditable
 
     def _next_number(self, be_year: int) -> int:
-        """The next running number of a calendar year; the organisation is locked until the transaction ends."""
-        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=self.organisation_id)
-        taken = Memo.objects.filter(organisation=organisation, number_year=be_year)
+        """As `expected_number`; the organisation is locked until the transaction ends."""
+        Organisation.objects.select_for_update(no_key=True).get(pk=self.organisation_id)
+        return self.expected_number(be_year)
+
+    def expected_number(self, be_year: int) -> int:
+        """The running number that the organisation's next memo of a calendar year (B.E.) gets."""
+        taken = Memo.objects.filter(organisation=self.organisation_id, number_year=be_year)
         last = taken.aggregate(last=Max("number"))["last"] or 0
-        return max(last + 1, Letterhead.of(organisation).first_number_of(be_year))
+        return max(last + 1, Letterhead.of(self.organisation).first_number_of(be_year))
 
     def _put_chain(self, entries: Sequence[ChainEntry]) -> None:
         self.steps.filter(round=self.round).delete()
