@@ -86,6 +86,7 @@ def memo_paper(sheet: MemoSheet, *, draft: bool) -> Paper:
         template="print/memo.html",
         context={
             "sheet": sheet,
+            "own_class": "memo catchword" if sheet.catchword else "memo",
             "dated": long_date(sheet.dated_on) if sheet.dated_on else "",
             "emblem": emblem,
             "names": tuple(in_digits(name, sheet.digits) for name in sheet.names),

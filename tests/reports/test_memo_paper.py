@@ -6,6 +6,7 @@ import re
 import subprocess
 from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
 from io import BytesIO
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 from weasyprint import HTML
 
+from reports.papers.frozen import Foot, FrozenPaper
 from reports.papers.memo import MemoSheet, SignatureBlock, memo_paper
 from reports.pdf import catchwords, html_to_pdf
 from reports.pdf.fonts import assets
@@ -125,7 +127,7 @@ def words_of(pdf: bytes) -> list[Word]:
             left, top, right, bottom = map(float, box[:4])
             size = (bottom - top) / LINE
             baseline = (top + size * ASCENDER) * POINT
-            words.append(Word(number, box[4], left * POINT, right * POINT, size, baseline))
+            words.append(Word(number, unescape(box[4]), left * POINT, right * POINT, size, baseline))
     return words
 
 
@@ -535,10 +537,27 @@ def test_catchwords_follow_the_break_wherever_it_falls():
     assert len(found) >= 3
 
 
+def test_a_catchword_may_say_anything():
+    typed = 'ก"}\\a{;@ข้อความ'
+    pdf = pdf_of(replace(SHEET, sections=(("", (typed,) * 30),)))
+    assert " ".join(found.text for found in catchword_of(pdf, 1)) == f"/{typed}..."
+
+
 def test_no_catchwords_where_the_sheet_has_none(many):
     pdf = pdf_of(replace(SHEET, opinions=OPINIONS, catchword=False))
     assert [catchword_of(pdf, page) for page in (1, 2)] == [[], []]
     assert [w for w in words_of(many) if w.baseline < 277] == words_of(pdf)
+
+
+def test_the_foot_of_an_issued_memo_and_its_catchword_stand_side_by_side(many):
+    paper = memo_paper(replace(SHEET, opinions=OPINIONS), draft=False)
+    foot = Foot("https://ita.example.go.th/verify/ABCD-EFGH-JKLM", "ABCD-EFGH-JKLM", ("อนุมัติแล้ว",))
+    words = words_of(html_to_pdf(FrozenPaper.of(paper).html(foot=foot)))
+    caught = [w for w in words if w.text.startswith("/")]
+    assert caught == catchword_of(many, 1)
+    assert (
+        max(w.right for w in words if w.page == 1 and w.baseline > 277 and w not in caught) < caught[0].left
+    )
 
 
 @pytest.mark.parametrize(
@@ -548,7 +567,7 @@ def test_no_catchwords_where_the_sheet_has_none(many):
         ("จึงเรียนมาเพื่อโปรดพิจารณา", "จึงเรียน"),
         ("๔. ข้อพิจารณา/ข้อเสนอแนะ", "๔. ข้อพิจารณา"),
         ("(Integrity and Transparency)", "(Integrity"),
-        ("หน่วยงานภาครัฐ", "หน่วยงาน"),
+        ("ดำเนินงานตามแผน", "ดำเนินงาน"),
         ("พ.ศ.\u00a0๒๕๖๖ เรียบร้อยแล้ว", "พ.ศ. ๒๕๖๖ เรียบร้อย"),
         ("ทราบ", "ทราบ"),
     ],
