@@ -3,180 +3,35 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from dataclasses import dataclass, replace
-from datetime import date
-from html import unescape
-from io import BytesIO
+from dataclasses import replace
 from itertools import pairwise
 
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
-from PIL import Image
 from weasyprint import HTML
 
-from reports.papers.frozen import Foot, FrozenPaper
-from reports.papers.memo import MemoSheet, SignatureBlock, memo_paper
-from reports.pdf import catchwords, html_to_pdf
+from reports.papers.memo import memo_paper
 from reports.pdf.fonts import assets
 
+from .printed_memo import (
+    OFFICER,
+    OPINIONS,
+    ORGANISATION,
+    POINT,
+    SHEET,
+    SUBJECT,
+    Ink,
+    assert_dotted,
+    bold_texts,
+    emblem,
+    lines_of_page,
+    millimetres,
+    pdf_of,
+    word,
+    words_of,
+)
 from .test_text_layer import pdfium, poppler
-
-POINT = 25.4 / 72
-#: Font sizes by the height of a line in Sarabun: ascender 1.068 em, descender 0.232 em.
-ASCENDER, LINE = 1.068, 1.3
-DOTS_PER_INCH = 300
-
-ORGANISATION = "องค์การบริหารส่วนตำบลทุ่งโพธิ์"
-OFFICER = SignatureBlock(
-    name="นายบัญชา เพชรอนันต์",
-    position="นิติกรชำนาญการ",
-    mark="ลงนามทางอิเล็กทรอนิกส์ 29 มี.ค. 2567 เวลา 14:32 น.",
-)
-SUBJECT = "ขอรายงานผลการดำเนินการเพื่อส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"
-BACKGROUND = (
-    "ตามที่สำนักงานคณะกรรมการป้องกันและปราบปรามการทุจริตแห่งชาติ (ป.ป.ช.) แจ้งให้ทุกส่วนราชการเข้าร่วมการประเมินคุณธรรม"
-    "และความโปร่งใส ประจำปีงบประมาณ พ.ศ. 2567 นั้น"
-)
-
-
-def emblem(width: int = 200, height: int = 220) -> bytes:
-    """Return a PNG of one colour, light enough not to be taken for ink."""
-    data = BytesIO()
-    Image.new("RGB", (width, height), (240, 200, 80)).save(data, "PNG")
-    return data.getvalue()
-
-
-SHEET = MemoSheet(
-    department=f"สำนักปลัด {ORGANISATION}",
-    phone="0-7535-5631",
-    reference="นศ 77501/203",
-    dated_on=date(2024, 3, 29),
-    subject=SUBJECT,
-    addressee=f"นายก{ORGANISATION}",
-    attachments=(),
-    sections=(
-        ("1. เรื่องเดิม", (BACKGROUND,)),
-        ("2. ข้อพิจารณา/ข้อเสนอแนะ", ("หากเห็นชอบ โปรดลงนามในบันทึกข้อความฉบับนี้",)),
-    ),
-    closing="จึงเรียนมาเพื่อโปรดพิจารณา",
-    officer=OFFICER,
-    opinions=(),
-    catchword=True,
-    emblem=emblem(),
-    names=(ORGANISATION,),
-    digits="thai",
-)
-OPINIONS = (
-    SignatureBlock(
-        heading=f"ความเห็นของหัวหน้าสำนักปลัด{ORGANISATION}",
-        words="เห็นควรดำเนินการตามเสนอ\nเพื่อโปรดพิจารณา",
-        name="นายศิวะกานท์ ชูทอง",
-        position="หัวหน้าสำนักปลัด",
-        signed_on=date(2024, 3, 29),
-        mark="ลงนามทางอิเล็กทรอนิกส์ 29 มี.ค. 2567 เวลา 15:05 น.",
-    ),
-    SignatureBlock(
-        heading=f"ความเห็นของปลัด{ORGANISATION}",
-        name="สืบเอก ประจบ เพชรฤทธิ์",
-        position=f"รองปลัด{ORGANISATION}",
-        acting_kind="ปฏิบัติราชการแทน",
-        acting_for=f"ปลัด{ORGANISATION}",
-        month=date(2024, 3, 1),
-    ),
-    SignatureBlock(heading="ความเห็นของเลขานุการนายก", position="เลขานุการนายก", month=date(2024, 3, 1)),
-    SignatureBlock(
-        heading=f"ความเห็นของนายก{ORGANISATION}",
-        words="อนุมัติ",
-        name="นายสุชาติ เกิดศิริ",
-        position=f"รองนายก{ORGANISATION}",
-        acting_kind="รักษาราชการแทน",
-        acting_for=f"นายก{ORGANISATION}",
-        signed_on=date(2024, 4, 2),
-        mark="ลงนามในเอกสารกระดาษ",
-    ),
-)
-
-
-def pdf_of(sheet: MemoSheet, *, draft: bool = False) -> bytes:
-    paper = memo_paper(sheet, draft=draft)
-    return html_to_pdf(paper.html(), title=paper.title)
-
-
-@dataclass(frozen=True)
-class Word:
-    """A run of text between blanks on a page: its place in mm from the top left corner of the sheet, its size in pt."""
-
-    page: int
-    text: str
-    left: float
-    right: float
-    size: float
-    baseline: float
-
-
-def words_of(pdf: bytes) -> list[Word]:
-    shown = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
-    words = []
-    for number, page in enumerate(shown.stdout.decode().split("<page ")[1:], start=1):
-        found = re.findall(
-            r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]+)</word>', page
-        )
-        for box in found:
-            left, top, right, bottom = map(float, box[:4])
-            size = (bottom - top) / LINE
-            baseline = (top + size * ASCENDER) * POINT
-            words.append(Word(number, unescape(box[4]), left * POINT, right * POINT, size, baseline))
-    return words
-
-
-def word(words: list[Word], start: str) -> Word:
-    return next(found for found in words if found.text.startswith(start))
-
-
-def millimetres(value: float, tolerance: float = 0.5) -> object:
-    return pytest.approx(value, abs=tolerance)
-
-
-@dataclass(frozen=True)
-class Ink:
-    """The dark runs of a picture of a page: (left, right) in mm, row by row."""
-
-    image: Image.Image
-
-    @classmethod
-    def of(cls, pdf: bytes, page: int = 0) -> Ink:
-        document = pypdfium2.PdfDocument(pdf)
-        picture = document[page].render(scale=DOTS_PER_INCH / 72, grayscale=True).to_pil()
-        document.close()
-        return cls(picture.point(lambda grey: 255 if grey < 140 else 0))
-
-    def runs(self, millimetre: float) -> list[tuple[float, float]]:
-        """The dark runs in the row of pixels so far below the top of the sheet."""
-        row = round(millimetre / 25.4 * DOTS_PER_INCH)
-        pixels = self.image.crop((0, row, self.image.width, row + 1)).tobytes()
-        scale = 25.4 / DOTS_PER_INCH
-        return [(found.start() * scale, found.end() * scale) for found in re.finditer(b"\xff+", pixels)]
-
-    def rows(self, top: float, bottom: float) -> list[float]:
-        """The rows of pixels between two heights in mm."""
-        step = 25.4 / DOTS_PER_INCH
-        return [top + step * number for number in range(int((bottom - top) / step))]
-
-    def leader(self, baseline: float) -> list[tuple[float, float]]:
-        """The dots under a line of text: of the rows just below its baseline the one with most of them."""
-        return max((self.runs(row) for row in self.rows(baseline, baseline + 2)), key=len)
-
-
-def assert_dotted(ink: Ink, baseline: float, left: float, right: float) -> None:
-    """A row of small dots under the line at `baseline` from `left` to `right` mm, at least one in every 2 mm."""
-    dots = [run for run in ink.leader(baseline) if left - 1 < run[0] < right + 1]
-    assert dots[0][0] == millimetres(left, 1.1)
-    assert dots[-1][1] == millimetres(right, 1)
-    gaps = [after[0] - before[1] for before, after in pairwise(dots)]
-    assert 0.2 < max(gaps) < 2
-    assert sorted(end - start for start, end in dots)[len(dots) // 2] < 0.6
 
 
 @pytest.fixture(scope="module")
@@ -237,26 +92,6 @@ def test_values_and_text_are_plain_16(one, value):
     found = word(words_of(one), value)
     assert found.size == pytest.approx(16 * 0.66, abs=0.05)
     assert not [text for text in bold_texts(one) if text.startswith(value)]
-
-
-def bold_texts(pdf: bytes) -> set[str]:
-    """Return what stands on the first page in a bold cut, as runs of one line."""
-    document = pypdfium2.PdfDocument(pdf)
-    page = document[0]
-    places = []
-    for part in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
-        if "Bold" in part.get_font().get_base_name():
-            left, bottom, right, top = part.get_bounds()
-            places.append(((left + right) / 2 * POINT, 297 - (bottom + top) / 2 * POINT))
-    document.close()
-    return {
-        found.text
-        for found in words_of(pdf)
-        for x, y in places
-        if found.page == 1
-        and found.left < x < found.right
-        and found.baseline - 0.4 * found.size < y < found.baseline + 1
-    }
 
 
 def test_text_keeps_to_the_margins(many):
@@ -338,16 +173,6 @@ def test_no_rule_stands_between_head_and_body(one):
 
 
 # --- digits, closing, page numbers -----------------------------------------------------------------------------
-
-
-def lines_of_page(pdf: bytes, page: int) -> list[str]:
-    shown = subprocess.run(
-        ["pdftotext", "-raw", "-f", str(page), "-l", str(page), "-", "-"],
-        input=pdf,
-        capture_output=True,
-        check=True,
-    )
-    return [line for line in shown.stdout.decode().split("\n") if line.strip("\f")]
 
 
 LINES = [
@@ -493,87 +318,6 @@ def test_a_block_never_breaks():
             assert {found.page for found in words[start : end + 1]} == {words[start].page}, (lines, first)
             broken.add(words[-1].page)
     assert broken == {1, 2}
-
-
-# --- catchwords ------------------------------------------------------------------------------------------------
-
-
-def catchword_of(pdf: bytes, page: int) -> list[Word]:
-    """What stands below the text of a page."""
-    return [w for w in words_of(pdf) if w.page == page and w.baseline > 277]
-
-
-def assert_catchwords(pdf: bytes, pages: int) -> list[str]:
-    found = []
-    for page in range(1, pages):
-        *_, caught = foot = catchword_of(pdf, page)
-        text = " ".join(w.text for w in foot)
-        assert text.startswith("/") and text.endswith("...")
-        following = [line for line in lines_of_page(pdf, page + 1) if not re.fullmatch("- .+ -", line)]
-        assert following[0].startswith(text[1:-3]), (text, following[0])
-        assert caught.right == millimetres(190)
-        assert caught.size == pytest.approx(10.56, abs=0.05)
-        found.append(text)
-    assert catchword_of(pdf, pages) == []
-    return found
-
-
-def test_a_page_that_continues_ends_with_the_words_of_the_next(many):
-    assert assert_catchwords(many, 2) == ["/ความเห็น..."]
-    assert_catchwords(pdf_of(SHEET), 1)
-    three = replace(SHEET, sections=(("", (BACKGROUND,) * 11),), opinions=OPINIONS)
-    assert len(assert_catchwords(pdf_of(three), 3)) == 2
-
-
-def test_catchwords_follow_the_break_wherever_it_falls():
-    found = set()
-    for lines in (17, 18, 19, 20, 21, 24):
-        paragraphs = tuple(f"บรรทัดที่ {n}" for n in range(lines))
-        sheet = replace(
-            SHEET, sections=(("1. เรื่องเดิม", paragraphs), ('2. ข้อเสนอ "\\ </style>', (BACKGROUND,)))
-        )
-        found.update(assert_catchwords(pdf_of(sheet), 2))
-    assert {"/จึงเรียน...", "/๒. ข้อเสนอ..."} <= found
-    assert len(found) >= 3
-
-
-def test_a_catchword_may_say_anything():
-    typed = 'ก"}\\a{;@ข้อความ'
-    pdf = pdf_of(replace(SHEET, sections=(("", (typed,) * 30),)))
-    assert " ".join(found.text for found in catchword_of(pdf, 1)) == f"/{typed}..."
-
-
-def test_no_catchwords_where_the_sheet_has_none(many):
-    pdf = pdf_of(replace(SHEET, opinions=OPINIONS, catchword=False))
-    assert [catchword_of(pdf, page) for page in (1, 2)] == [[], []]
-    assert [w for w in words_of(many) if w.baseline < 277] == words_of(pdf)
-
-
-def test_the_foot_of_an_issued_memo_and_its_catchword_stand_side_by_side(many):
-    paper = memo_paper(replace(SHEET, opinions=OPINIONS), draft=False)
-    foot = Foot("https://ita.example.go.th/verify/ABCD-EFGH-JKLM", "ABCD-EFGH-JKLM", ("อนุมัติแล้ว",))
-    words = words_of(html_to_pdf(FrozenPaper.of(paper).html(foot=foot)))
-    caught = [w for w in words if w.text.startswith("/")]
-    assert caught == catchword_of(many, 1)
-    assert (
-        max(w.right for w in words if w.page == 1 and w.baseline > 277 and w not in caught) < caught[0].left
-    )
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        (f"ความเห็นของปลัด{ORGANISATION}", "ความเห็น"),
-        ("จึงเรียนมาเพื่อโปรดพิจารณา", "จึงเรียน"),
-        ("๔. ข้อพิจารณา/ข้อเสนอแนะ", "๔. ข้อพิจารณา"),
-        ("(Integrity and Transparency)", "(Integrity"),
-        ("ดำเนินงานตามแผน", "ดำเนินงาน"),
-        ("พ.ศ.\u00a0๒๕๖๖ เรียบร้อยแล้ว", "พ.ศ. ๒๕๖๖ เรียบร้อย"),
-        ("ทราบ", "ทราบ"),
-    ],
-)
-def test_a_catchword_is_the_first_whole_words(line, words):
-    assert catchwords.first_words(line) == words
 
 
 def test_the_draft_stamp_begins_no_page(many):
