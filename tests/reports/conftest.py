@@ -129,6 +129,13 @@ def ready_plan(plan_004: MeasurePlan, staff: User) -> MeasurePlan:
     return completed(plan_004, by=staff)
 
 
+@pytest.fixture
+def small_plan(plan_000: MeasurePlan, staff: User) -> MeasurePlan:
+    """Return a plan of ten indicators alone in which nothing is left to mend or to confirm: the cheapest to send."""
+    plan_000.assessment.close(by=staff, at=AT)
+    return completed(plan_000, by=staff)
+
+
 def completed(plan: MeasurePlan, *, by: User) -> MeasurePlan:
     """Give every weak item of a plan a whole measure."""
     unit = plan.assessment.organisation.units.earliest("pk")
