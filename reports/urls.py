@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from .views import checks, papers, year
+from .views import checks, office, papers, year
 
 app_name = "reports"
 PLAN, ANALYSIS = {"kind": "plan"}, {"kind": "analysis"}
@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{REPORT}/paper/", papers.paper_html, ANALYSIS, name="analysis-paper"),
     path(f"{REPORT}.pdf", papers.paper_pdf, ANALYSIS, name="analysis-pdf"),
     # --- letterhead, chain and delegations
+    path("<slug:slug>/letterhead/", office.letterhead, name="letterhead"),
+    path("<slug:slug>/letterhead/emblem.png", office.emblem, name="emblem"),
+    path("<slug:slug>/chain/", office.chain, name="chain"),
+    path("<slug:slug>/delegations/", office.delegations, name="delegations"),
+    path("<slug:slug>/delegations/<int:pk>/revoke/", office.delegation_revoke, name="delegation-revoke"),
     # --- memos of the officer
     # --- steps of the approvers
     # --- approved papers and their publication

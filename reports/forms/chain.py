@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.http import QueryDict
 
-from ita_portal.organisations.models import Membership, Organisation, Role, User
+from ita_portal.organisations.models import Membership, Organisation, User
 from ita_portal.thai import to_arabic, to_thai
 from reports.models import ChainEntry
-from reports.models.office import USUAL_TITLES
+from reports.models.office import USUAL_TITLES, signatories_of
 
 MOST_STEPS = 9
 # More rows may be sent than steps may be kept: blank ones are dropped before they are counted.
@@ -24,9 +24,9 @@ TITLE_RULE = "ให้กรอกตำแหน่งผู้ลงนาม
 
 
 def signers_of(organisation: Organisation) -> list[Membership]:
-    """Return the active members who may sign or act for a signer: all but auditors, who only read what is approved."""
-    members = Membership.objects.active().filter(organisation=organisation).exclude(role=Role.AUDITOR)
-    return list(members.select_related("user").order_by("user__first_name", "user__last_name", "pk"))
+    """Return the members who may sign or act for a signer, by name."""
+    members = signatories_of(organisation).select_related("user")
+    return list(members.order_by("user__first_name", "user__last_name", "pk"))
 
 
 def signer_choices(signers: Sequence[Membership], nobody: str) -> list[tuple[str, str]]:
