@@ -10,6 +10,7 @@ from django.utils import timezone
 from ita_portal.organisations.models import User
 from ita_portal.thai import Digits, clock, short_date
 from reports.models import ApprovalStep, Delegation, Letterhead, Memo
+from reports.models.office import signatories_of
 from reports.papers import KINDS
 from reports.papers.memo import MemoSheet, SignatureBlock
 from reports.papers.paper import lines_of, names_of
@@ -81,8 +82,9 @@ def officer_of(memo: Memo) -> SignatureBlock:
 
 def opinions_of(memo: Memo, steps: Sequence[ApprovalStep], *, today: date) -> list[SignatureBlock]:
     """One block a step, in order."""
-    in_force = Delegation.objects.of(memo.organisation).on(today).order_by("pk")
-    acting = {delegation.title: delegation for delegation in in_force}
+    members = signatories_of(memo.organisation).values("user")
+    in_force = Delegation.objects.of(memo.organisation).on(today).filter(acting__in=members)
+    acting = {delegation.title: delegation for delegation in in_force.order_by("pk")}
     return [signed(step) if step.decision else to_sign(step, acting.get(step.title), today) for step in steps]
 
 

@@ -334,7 +334,7 @@ class ApprovalStep(models.Model):
             who, day = self.signer_name, long_date(timezone.localdate(self.decided_at))
             void = " และเป็นโมฆะแล้วเพราะเรื่องถูกส่งกลับไปแก้ไข" if self.voided_at else ""
             raise self.AlreadyDecided(
-                f"ลำดับนี้{who} ลงความเห็น “{self.get_decision_display()}” แล้วเมื่อ {day} เวลา {clock(timezone.localtime(self.decided_at))} น.{void} ไม่มีการบันทึกซ้ำ"
+                f"ลำดับนี้ {who} ลงความเห็น “{self.get_decision_display()}” แล้วเมื่อ {day} เวลา {clock(timezone.localtime(self.decided_at))} น.{void} ไม่มีการบันทึกซ้ำ"
             )
         if memo.state != Memo.State.SENT or memo.round != self.round:
             raise self.RoundOver(
