@@ -15,7 +15,6 @@ from reports.models import Tick
 from reports.paper_checks import RULES, review_of
 from reports.papers import KINDS
 
-LOCKED = "มาตรการนี้อยู่ระหว่างเสนอลงนามหรือลงนามแล้ว จึงยืนยันหรือยกเลิกไม่ได้ หากต้องแก้ไขให้ผู้ลงนามส่งคืนก่อน"
 GONE = "ข้อนี้เปลี่ยนไปแล้วตั้งแต่ท่านเปิดหน้านี้ ยังไม่ได้บันทึกการยืนยัน โปรดอ่านรายการล่าสุดแล้วยืนยันอีกครั้ง"
 
 
@@ -45,7 +44,7 @@ def plan_check(request: MemberRequest, be_year: int) -> HttpResponse:
             (other, reverse(f"reports:{other.key}-preview", args=[slug, other.year_of(plan)]))
             for other in KINDS.values()
         ],
-        "edits": request.membership.role in EDITORS and not plan.is_locked,
+        "edits": request.membership.role in EDITORS,
     }
     return render(request, "reports/check.html", context)
 
@@ -64,18 +63,15 @@ def finding_tick(request: MemberRequest, be_year: int) -> HttpResponse:
         messages.error(request, GONE)
     else:
         finding, tick = found
-        try:
-            if "withdraw" not in request.POST:
-                Tick.give(
-                    plan=plan,
-                    code=finding.code,
-                    fingerprint=finding.fingerprint,
-                    by=request.user,
-                    at=timezone.now(),
-                )
-            elif tick:
-                tick.withdraw()
-        except MeasurePlan.Locked:
-            messages.error(request, LOCKED)
+        if "withdraw" not in request.POST:
+            Tick.give(
+                plan=plan,
+                code=finding.code,
+                fingerprint=finding.fingerprint,
+                by=request.user,
+                at=timezone.now(),
+            )
+        elif tick:
+            tick.withdraw()
     page = reverse("reports:plan-check", args=[request.organisation.slug, be_year])
     return redirect(f"{page}?paper={kind}#warnings")
