@@ -120,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ita_portal.organisations.context.frame",
+                "reports.context.bell",
             ],
             "builtins": ["ita_portal.templatetags.thai"],
         },

@@ -57,7 +57,7 @@ def deciders_of(step: ApprovalStep, *, at: datetime) -> list[User]:
         memberships__organisation=memo.organisation,
         memberships__deactivated_at=None,
     )
-    if not Letterhead.of(memo.organisation).allows_own_approval:
+    if memo.sent_by_id is not None and not Letterhead.of(memo.organisation).allows_own_approval:
         found = found.exclude(pk=memo.sent_by_id)
     return list(found.distinct())
 

@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from .views import checks, office, papers, year
+from .views import checks, inbox, office, papers, steps, year
 
 app_name = "reports"
 PLAN, ANALYSIS = {"kind": "plan"}, {"kind": "analysis"}
 REPORT = "<slug:slug>/<int:be_year>/analysis-report"
+STEP = "<slug:slug>/<int:be_year>/memos/<int:pk>/steps/<int:step>"
 urlpatterns: list[URLPattern] = [
     # --- of persons, across organisations: the inbox
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.notices_read, name="notices-read"),
     # --- open to everybody: verification and published papers
     # --- of auditors
     # --- of one organisation
@@ -30,5 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/delegations/<int:pk>/revoke/", office.delegation_revoke, name="delegation-revoke"),
     # --- memos of the officer
     # --- steps of the approvers
+    path(f"{STEP}/", steps.step_page, name="step"),
+    path(f"{STEP}/decide/", steps.step_decide, name="step-decide"),
+    path(f"{STEP}/signature/", steps.step_signature, name="step-signature"),
+    path(f"{STEP}/scan/", steps.step_scan, name="step-scan"),
     # --- approved papers and their publication
 ]
