@@ -365,7 +365,7 @@ def test_list_says_what_is_known_of_each_year(
     client: Client, operator: User, instruments: None, django_assert_num_queries: Any
 ) -> None:
     client.force_login(operator)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         answer = client.get(reverse("assessments:instrument-list"))
     found = {
         i.be_year: (i.complete, i.indicator_count, i.question_count) for i in answer.context["instruments"]

@@ -283,9 +283,9 @@ def test_the_list_asks_the_database_as_often_for_thirty_as_for_one(
     browser: Client, assessment: Assessment, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     add(assessment)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get(url("recommendations"))
     for _ in range(29):
         add(assessment)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         browser.get(url("recommendations"))

@@ -19,7 +19,7 @@ from .test_plan import order
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
-QUERIES = 12
+QUERIES = 13
 LATER = NOW + timedelta(hours=1)
 MEETING = "ประชุมชี้แจงแผนการใช้จ่ายงบประมาณ"
 

@@ -245,9 +245,9 @@ def test_as_many_queries_with_one_edited_text_as_with_thirty(
 ) -> None:
     keys = Texts(plan).keys
     plan.save_text(key=keys[0], text="เขียนเอง", version=0, by=staff, at=NOW)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(URL)
     for key in keys[1:31]:
         plan.texts.create(key=key, text="เขียนเอง {คะแนนรวม}", edited_at=NOW, edited_by=staff)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         browser.get(URL)

@@ -135,7 +135,7 @@ def test_the_page_asks_the_database_as_often_whatever_there_is(
     django_assert_num_queries: DjangoAssertNumQueries,
     staff: User,
 ) -> None:
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         browser.get(url("plan"))
     for number in range(27):
         plan.add_measure(group=f"topic-{number % 7 + 1}", by=staff, at=NOW).add_step(
@@ -145,7 +145,7 @@ def test_the_page_asks_the_database_as_often_whatever_there_is(
     other.save_scores(case_scores(read_case("004")), by=None, at=NOW)
     theirs = MeasurePlan.start(assessment=other)
     Measure.objects.bulk_create(Measure(plan=theirs, title="ของผู้อื่น", topic=1) for _ in range(1000))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = browser.get(url("plan")).content.decode()
     assert "ของผู้อื่น" not in page
 
