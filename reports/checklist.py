@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Assessment, Instrument
 from assessments.scoring import Result
 from ita_portal.organisations.models import Organisation
-from measures.models import MeasurePlan
+from measures.models import MeasurePlan, PaperKind
 from measures.texts import Texts
+from reports.models import IssuedPaper, Memo
 from reports.paper_checks import review_of
+from reports.paper_offers import OPEN, carriers_of
+from reports.timeline import whereabouts_of
 
 
 class State(StrEnum):
@@ -32,7 +38,7 @@ STEPS: tuple[tuple[str, str, str | None], ...] = (
     ("analysis", "วิเคราะห์", "assessments:analysis"),
     ("measures", "มาตรการ", "measures:plan"),
     ("check", "ตรวจ", "reports:plan-check"),
-    ("sign", "เสนอลงนาม", None),
+    ("sign", "เสนอลงนาม", "reports:memos"),
     ("publish", "เผยแพร่", None),
     ("half-year", "รอบ 6 เดือน", None),
     ("full-year", "รอบ 12 เดือน", None),
@@ -65,6 +71,16 @@ class Step:
     action: str
     since: datetime | None = None
     due: date | None = None
+
+
+class Told(NamedTuple):
+    """What is said of a step: whether it is done, the sentence, the button, since when, and who must act."""
+
+    done: bool
+    sentence: str
+    action: str
+    since: datetime | None = None
+    who: str = "เจ้าหน้าที่"
 
 
 class Checklist:
@@ -111,6 +127,12 @@ class Checklist:
         """The texts of the plan's papers, once it has been begun."""
         return Texts(self.plan) if self.plan else None
 
+    @cached_property
+    def memo(self) -> Memo | None:
+        """The memo that carries the plan: one in work before one that is approved."""
+        carriers = carriers_of(self.plan) if self.plan else []
+        return next((memo for memo in carriers if PaperKind.PLAN in memo.papers), None)
+
     @property
     def steps(self) -> list[Step]:
         """The eight steps; the first that is not done is the one to do now."""
@@ -128,9 +150,10 @@ class Checklist:
             "analysis": self._analysis,
             "measures": self._measures,
             "check": self._check,
+            "sign": self._sign,
         }
         for number, (key, title, _) in enumerate(STEPS, start=1):
-            done, sentence, action, since = told[key]() if key in told else (False, "", "", None)
+            done, sentence, action, since, who = told[key]() if key in told else Told(False, "", "")
             state = State.DONE if done else State.NOW if reached and key in told else State.LATER
             yield Step(
                 number,
@@ -138,7 +161,7 @@ class Checklist:
                 title,
                 state,
                 sentence,
-                "" if done or key not in told else "เจ้าหน้าที่",
+                "" if done or key not in told else who,
                 self._url(key) if self.instrument else None,
                 action,
                 since,
@@ -149,58 +172,82 @@ class Checklist:
     def _url(self, key: str) -> str | None:
         if key == "analysis" and self.texts and self.texts.needs_review:
             return reverse("measures:texts", args=[self.organisation.slug, self.working_year])
+        if key == "sign" and self.memo:
+            return reverse("reports:memo", args=[self.organisation.slug, self.working_year, self.memo.pk])
         return step_url(self.organisation, self.working_year, key)
 
     def _due(self, key: str) -> date | None:
         """Published plans are due on 30 April of the plan's year (the year's assessment calendar)."""
         return date(self.working_year - 543, 4, 30) if key == "publish" else None
 
-    def _scores(self) -> tuple[bool, str, str, datetime | None]:
+    def _scores(self) -> Told:
         if self.instrument is None:
-            return False, "ยังไม่มีแบบประเมินของปีนี้ในระบบ โปรดแจ้งผู้ดูแลระบบ", "", None
+            return Told(False, "ยังไม่มีแบบประเมินของปีนี้ในระบบ โปรดแจ้งผู้ดูแลระบบ", "")
         if self.assessment is None:
-            return False, "ยังไม่มีคะแนน กรอกหรือวางคะแนนที่ประกาศแล้ว", "กรอกคะแนน", None
+            return Told(False, "ยังไม่มีคะแนน กรอกหรือวางคะแนนที่ประกาศแล้ว", "กรอกคะแนน")
         if self.assessment.is_closed:
-            return True, "ปิดคะแนนแล้ว", "ดูคะแนน", self.assessment.closed_at
+            return Told(True, "ปิดคะแนนแล้ว", "ดูคะแนน", self.assessment.closed_at)
         missing, expected = len(self.assessment.missing()), len(self.assessment.expected_cells)
         if missing:
-            return False, f"กรอกแล้ว {expected - missing} จาก {expected} ช่อง", "กรอกคะแนนต่อ", None
-        return False, "กรอกครบแล้ว ตรวจทานแล้วปิดคะแนน", "ตรวจทานและปิดคะแนน", None
+            return Told(False, f"กรอกแล้ว {expected - missing} จาก {expected} ช่อง", "กรอกคะแนนต่อ")
+        return Told(False, "กรอกครบแล้ว ตรวจทานแล้วปิดคะแนน", "ตรวจทานและปิดคะแนน")
 
-    def _analysis(self) -> tuple[bool, str, str, datetime | None]:
+    def _analysis(self) -> Told:
         if self.assessment is None or not self.assessment.is_closed:
-            return False, "เมื่อปิดคะแนนแล้ว ระบบจะร่างบทวิเคราะห์ให้จากคะแนน", "ดูผลวิเคราะห์", None
+            return Told(False, "เมื่อปิดคะแนนแล้ว ระบบจะร่างบทวิเคราะห์ให้จากคะแนน", "ดูผลวิเคราะห์")
         if self.texts is None:
-            return False, "ดูผลวิเคราะห์ แล้วเริ่มจัดทำมาตรการ ระบบจะร่างบทวิเคราะห์ให้", "ดูผลวิเคราะห์", None
+            return Told(False, "ดูผลวิเคราะห์ แล้วเริ่มจัดทำมาตรการ ระบบจะร่างบทวิเคราะห์ให้", "ดูผลวิเคราะห์")
         if waiting := len(self.texts.needs_review):
-            return False, f"คะแนนเปลี่ยนแล้ว ข้อความที่แก้ไขไว้ {waiting} ย่อหน้าต้องตรวจอีกครั้ง", "ตรวจข้อความ", None
-        return True, "มีบทวิเคราะห์ครบทุกย่อหน้าแล้ว", "ดูผลวิเคราะห์", None
+            return Told(False, f"คะแนนเปลี่ยนแล้ว ข้อความที่แก้ไขไว้ {waiting} ย่อหน้าต้องตรวจอีกครั้ง", "ตรวจข้อความ")
+        return Told(True, "มีบทวิเคราะห์ครบทุกย่อหน้าแล้ว", "ดูผลวิเคราะห์")
 
-    def _measures(self) -> tuple[bool, str, str, datetime | None]:
+    def _measures(self) -> Told:
         if self.plan is None or self.result is None:
-            return False, "ยังไม่ได้เริ่มจัดทำมาตรการ", "จัดทำมาตรการ", None
+            return Told(False, "ยังไม่ได้เริ่มจัดทำมาตรการ", "จัดทำมาตรการ")
         count = self.plan.measures.filter(deleted_at=None).count()
         left = len(self.plan.unanswered(self.result))
         if left:
-            return False, f"มี {count} มาตรการ ยังขาดอีก {left} ข้อ", "จัดทำมาตรการต่อ", None
+            return Told(False, f"มี {count} มาตรการ ยังขาดอีก {left} ข้อ", "จัดทำมาตรการต่อ")
         if not count:
-            return False, "ไม่มีข้อที่ต่ำกว่าเกณฑ์ กำหนดมาตรการเพื่อรักษาระดับ", "จัดทำมาตรการ", None
-        return True, f"มี {count} มาตรการ ครบทุกข้อที่ต่ำกว่าเกณฑ์", "ดูมาตรการ", None
+            return Told(False, "ไม่มีข้อที่ต่ำกว่าเกณฑ์ กำหนดมาตรการเพื่อรักษาระดับ", "จัดทำมาตรการ")
+        return Told(True, f"มี {count} มาตรการ ครบทุกข้อที่ต่ำกว่าเกณฑ์", "ดูมาตรการ")
 
-    def _check(self) -> tuple[bool, str, str, datetime | None]:
+    def _check(self) -> Told:
         if self.plan is None:
-            return False, "ตรวจได้เมื่อเริ่มจัดทำมาตรการแล้ว", "", None
+            return Told(False, "ตรวจได้เมื่อเริ่มจัดทำมาตรการแล้ว", "")
         review = review_of(self.plan)
         if review.ready:
-            return True, "พร้อมเสนอ ไม่มีข้อต้องแก้หรือยืนยัน", "ดูผลการตรวจ", None
-        return False, review.summary, "ตรวจก่อนเสนอ", None
+            return Told(True, "พร้อมเสนอ ไม่มีข้อต้องแก้หรือยืนยัน", "ดูผลการตรวจ")
+        return Told(False, review.summary, "ตรวจก่อนเสนอ")
+
+    def _sign(self) -> Told:
+        if self.plan is None:
+            return Told(False, "เสนอได้เมื่อจัดทำและตรวจมาตรการแล้ว", "")
+        memo = self.memo
+        if memo is None:
+            return Told(False, "จัดทำบันทึกข้อความเสนอผู้บริหาร ระบบเขียนข้อความให้ก่อน", "จัดทำบันทึกข้อความ")
+        if memo.state == Memo.State.APPROVED:
+            return Told(True, f"อนุมัติแล้ว ตามบันทึกข้อความที่ {memo.reference}", "ดูบันทึกข้อความ", memo.approved_at)
+        if memo.state == Memo.State.SENT:
+            stop = whereabouts_of([memo], day=timezone.localdate())[memo.pk]
+            title = stop.step.title
+            return Told(False, f"เสนอแล้ว ที่ {memo.reference} รอ{title}", "ดูบันทึกข้อความ", stop.since, title)
+        if memo.state == Memo.State.RETURNED:
+            return Told(False, f"ต้องแก้ไขบันทึกข้อความที่ {memo.reference} แล้วเสนอใหม่", "แก้ไขแล้วเสนอใหม่")
+        which = "ฉบับแก้ไข" if memo.revises else "บันทึกข้อความ"
+        return Told(False, f"กำลังจัดทำ{which} อ่าน แล้วเสนอลงนาม", "เสนอลงนาม")
 
 
 def bar_states(organisation: Organisation, working_year: int) -> dict[str, State]:
     """Return which steps the bar of every page shows as done: one query."""
+    issued = IssuedPaper.objects.filter(plan=OuterRef("plan"), kind=PaperKind.PLAN)
+    corrected = Memo.objects.filter(
+        plan=OuterRef("plan"), state__in=OPEN, revises__issued__kind=PaperKind.PLAN
+    )
     row = (
         Assessment.objects.filter(organisation=organisation, instrument__be_year=working_year - 1)
-        .values("closed_at", "plan", "plan__locked_at")
+        .annotate(is_signed=Exists(issued) & ~Exists(corrected))
+        .values("closed_at", "plan", "plan__locked_at", "is_signed")
         .first()
     )
     if row is None:
@@ -209,5 +256,6 @@ def bar_states(organisation: Organisation, working_year: int) -> dict[str, State
         "scores": row["closed_at"] is not None,
         "analysis": row["closed_at"] is not None and row["plan"] is not None,
         "measures": row["plan__locked_at"] is not None,
+        "sign": row["is_signed"],
     }
     return {key: State.DONE for key, is_done in done.items() if is_done}
