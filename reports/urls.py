@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from .views import checks, inbox, office, papers, steps, year
+from .views import checks, inbox, memo_deeds, memo_papers, memos, office, papers, steps, year
 
 app_name = "reports"
 PLAN, ANALYSIS = {"kind": "plan"}, {"kind": "analysis"}
 REPORT = "<slug:slug>/<int:be_year>/analysis-report"
+MEMO = "<slug:slug>/<int:be_year>/memos/<int:pk>"
+ROUND = f"{MEMO}/rounds/<int:number>"
 STEP = "<slug:slug>/<int:be_year>/memos/<int:pk>/steps/<int:step>"
 urlpatterns: list[URLPattern] = [
     # --- of persons, across organisations: the inbox
@@ -32,6 +34,22 @@ urlpatterns: list[URLPattern] = [
     path("<slug:slug>/delegations/", office.delegations, name="delegations"),
     path("<slug:slug>/delegations/<int:pk>/revoke/", office.delegation_revoke, name="delegation-revoke"),
     # --- memos of the officer
+    path("<slug:slug>/<int:be_year>/memos/", memos.memos, name="memos"),
+    path("<slug:slug>/<int:be_year>/memos/start/", memos.memo_start, name="memo-start"),
+    path(f"{MEMO}/", memos.memo, name="memo"),
+    path(f"{MEMO}/edit/", memos.memo_edit, name="memo-edit"),
+    path(f"{MEMO}/chain/", memos.memo_chain, name="memo-chain"),
+    path(f"{MEMO}/send/", memo_deeds.memo_send, name="memo-send"),
+    path(f"{MEMO}/recall/", memo_deeds.memo_recall, name="memo-recall"),
+    path(f"{MEMO}/cancel/", memo_deeds.memo_cancel, name="memo-cancel"),
+    path(f"{MEMO}/discard/", memo_deeds.memo_discard, name="memo-discard"),
+    path(f"{MEMO}/revise/", memo_deeds.memo_revise, name="memo-revise"),
+    path(f"{MEMO}/preview/", memo_papers.memo_preview, name="memo-preview"),
+    path(f"{MEMO}/paper/", memo_papers.memo_html, name="memo-paper"),
+    path(f"{MEMO}.pdf", memo_papers.memo_pdf, name="memo-pdf"),
+    path(f"{ROUND}/<slug:kind>/preview/", memo_papers.sent_preview, name="sent-preview"),
+    path(f"{ROUND}/<slug:kind>/", memo_papers.sent_html, name="sent-paper"),
+    path(f"{ROUND}/<slug:kind>.pdf", memo_papers.sent_pdf, name="sent-pdf"),
     # --- steps of the approvers
     path(f"{STEP}/", steps.step_page, name="step"),
     path(f"{STEP}/decide/", steps.step_decide, name="step-decide"),
