@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='issuedpaper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('pages', None), ('rendered_at', None), ('sha256', ''), ('size', None)), models.Q(('file__isnull', False), ('pages__gt', 0), ('rendered_at__isnull', False), ('size__gt', 0), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='issued_rendered_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('pages', None), ('rendered_at', None), ('sha256', ''), ('size', None)), models.Q(('file__isnull', False), ('pages__isnull', False), ('rendered_at__isnull', False), ('size__isnull', False), ('pages__gt', 0), ('size__gt', 0), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='issued_rendered_whole'),
         ),
         migrations.AddConstraint(
             model_name='approvalstep',

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -52,6 +53,12 @@ class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):
         """Those whose PDF is still to be made: the server stopped between the approval and the printing."""
         return self.filter(file=None)
 
+    def ever_published(self) -> IssuedPaperQuerySet:
+        """Those that the public may read, or could until they were withdrawn; with their publications."""
+        return self.filter(Exists(Publication.objects.filter(paper=OuterRef("pk")))).prefetch_related(
+            "publications"
+        )
+
 
 class IssuedPaper(models.Model):
     """A paper of an approved memo (or the memo itself): its words are frozen at the approval, its PDF is made from
@@ -60,6 +67,9 @@ class IssuedPaper(models.Model):
 
     class AlreadyRendered(Exception):
         """The PDF has been made before; it is never made again."""
+
+    class Tampered(Exception):
+        """The kept bytes are not those that were issued."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="issued")
     plan = models.ForeignKey(MeasurePlan, models.PROTECT, related_name="issued")
@@ -105,7 +115,10 @@ class IssuedPaper(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(file=None, rendered_at=None, sha256="", size=None, pages=None)
-                | Q(file__isnull=False, rendered_at__isnull=False, size__gt=0, pages__gt=0) & ~Q(sha256=""),
+                # An unknown number is not above 0, but no refusal either.
+                | Q(file__isnull=False, rendered_at__isnull=False, size__isnull=False, pages__isnull=False)
+                & Q(size__gt=0, pages__gt=0)
+                & ~Q(sha256=""),
                 name="issued_rendered_whole",
             ),
         ]
@@ -139,6 +152,26 @@ class IssuedPaper(models.Model):
         revision = f" แก้ไขครั้งที่ {self.revision}" if self.revision else ""
         name = f"{self.kind_name} {self.named_year} {self.organisation.display_name}{revision}.pdf"
         return name.replace("/", "-")
+
+    @property
+    def signatures(self) -> list[dict[str, Any]]:
+        """The signers in order, their days as dates."""
+        return [
+            signer | {"signed_on": date.fromisoformat(signer["signed_on"]) if signer["signed_on"] else None}
+            for signer in self.signers
+        ]
+
+    def content(self) -> bytes:
+        """Return the frozen PDF.
+
+        Raises Publication.NotRendered where it is not made yet, and Tampered where its SHA-256 is not the kept one.
+        """
+        if self.file is None:
+            raise Publication.NotRendered
+        data = self.file.data
+        if sha256(data).hexdigest() != self.sha256:
+            raise IssuedPaper.Tampered(self.code)
+        return data
 
     def attach(
         self, pdf: bytes, *, pages: int, template_version: str, font_version: str, at: datetime
