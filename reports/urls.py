@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from .views import checks, inbox, memo_deeds, memo_papers, memos, office, papers, steps, year
+from .views import (
+    audit_files,
+    audits,
+    checks,
+    grants,
+    inbox,
+    memo_deeds,
+    memo_papers,
+    memos,
+    office,
+    papers,
+    steps,
+    year,
+)
 
 app_name = "reports"
 PLAN, ANALYSIS = {"kind": "plan"}, {"kind": "analysis"}
@@ -16,6 +29,16 @@ urlpatterns: list[URLPattern] = [
     path("inbox/read/", inbox.notices_read, name="notices-read"),
     # --- open to everybody: verification and published papers
     # --- of auditors
+    path("operator/auditors/", grants.auditor_grants, name="auditor-grants"),
+    path("operator/auditors/<int:pk>/end/", grants.auditor_grant_end, name="auditor-grant-end"),
+    path("audits/", audits.audits, name="audits"),
+    path("audits/<slug:slug>/", audits.audit_organisation, name="audit-organisation"),
+    path("audits/<slug:slug>/papers/<str:code>/", audits.audit_paper, name="audit-paper"),
+    path("audits/<slug:slug>/papers/<str:code>/inspect/", audits.audit_inspect, name="audit-inspect"),
+    path("audits/<slug:slug>/papers/<str:code>.pdf", audit_files.audit_pdf, name="audit-pdf"),
+    path("audits/<slug:slug>/scans/<str:sha256>/", audit_files.audit_scan, name="audit-scan"),
+    path("audits/<slug:slug>/<int:be_year>/bundle.zip", audit_files.audit_bundle, name="audit-bundle"),
+    path("audits/<slug:slug>/events.csv", audit_files.audit_events, name="audit-events"),
     # --- of one organisation
     path("<slug:slug>/", year.organisation_home, name="home"),
     path("<slug:slug>/<int:be_year>/", year.year_home, name="year-home"),

@@ -191,6 +191,7 @@ LATIN = {
     "CSV",
     "XLSX",
     "PDF",
+    "ZIP",
     "Excel",
     "Word",
     "URL",

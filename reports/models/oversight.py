@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from ita_portal.audit.models import Event
-from ita_portal.organisations.models import Organisation, Role, User
+from ita_portal.organisations.models import Membership, Organisation, Role, User
 
 from .issued import IssuedPaper
 from .refusal import Refusal
@@ -119,11 +119,12 @@ class AuditorGrant(models.Model):
 def open_to_auditor(user: User) -> models.QuerySet[Organisation]:
     """Organisations whose approved papers `user` may audit: as a member auditor, or by grants that stand."""
     grants = AuditorGrant.objects.filter(user=user, revoked_at=None)
+    member = Membership.objects.active().filter(user=user, role=Role.AUDITOR)
     return Organisation.objects.filter(
-        Q(memberships__user=user, memberships__role=Role.AUDITOR, memberships__deactivated_at=None)
+        Q(pk__in=member.values("organisation"))
         | Q(pk__in=grants.filter(organisation__isnull=False).values("organisation"))
         | Q(province__in=grants.filter(organisation=None).values("province"))
-    ).distinct()
+    )
 
 
 class Inspection(models.Model):
@@ -151,6 +152,12 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by}: {self.paper}"
+
+    @classmethod
+    def prefetch(cls) -> models.Prefetch[str, models.QuerySet[Inspection], str]:
+        """What gives papers `marks`: the inspections that stand, newest first, with who gave them."""
+        standing = cls.objects.filter(withdrawn_at=None).select_related("by")
+        return models.Prefetch("inspections", queryset=standing, to_attr="marks")
 
     @classmethod
     def give(cls, *, paper: IssuedPaper, remark: str, by: User, at: datetime) -> Inspection:
