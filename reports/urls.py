@@ -8,12 +8,16 @@ from .views import (
     checks,
     grants,
     inbox,
+    issued,
     memo_deeds,
     memo_papers,
     memos,
     office,
     papers,
+    public,
+    publishing,
     steps,
+    verify,
     year,
 )
 
@@ -23,11 +27,22 @@ REPORT = "<slug:slug>/<int:be_year>/analysis-report"
 MEMO = "<slug:slug>/<int:be_year>/memos/<int:pk>"
 ROUND = f"{MEMO}/rounds/<int:number>"
 STEP = "<slug:slug>/<int:be_year>/memos/<int:pk>/steps/<int:step>"
+PUBLIC = "p/<slug:slug>/<int:be_year>"
+PUBLISH = "<slug:slug>/<int:be_year>/publish"
 urlpatterns: list[URLPattern] = [
     # --- of persons, across organisations: the inbox
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.notices_read, name="notices-read"),
     # --- open to everybody: verification and published papers
+    path("robots.txt", public.robots, name="robots"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<str:code>/", verify.verify_code, name="verify-code"),
+    path("p/<slug:slug>/", public.years, name="public-years"),
+    path(f"{PUBLIC}/", public.year, name="public-year"),
+    path(f"{PUBLIC}/data.json", public.year_data, name="public-json"),
+    path(f"{PUBLIC}/<str:name>.pdf", public.paper_pdf, name="public-pdf"),
+    path(f"{PUBLIC}/<str:name>.xlsx", public.paper_xlsx, name="public-xlsx"),
+    path(f"{PUBLIC}/<str:name>.csv", public.paper_csv, name="public-csv"),
     # --- of auditors
     path("operator/auditors/", grants.auditor_grants, name="auditor-grants"),
     path("operator/auditors/<int:pk>/end/", grants.auditor_grant_end, name="auditor-grant-end"),
@@ -79,4 +94,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{STEP}/signature/", steps.step_signature, name="step-signature"),
     path(f"{STEP}/scan/", steps.step_scan, name="step-scan"),
     # --- approved papers and their publication
+    path("<slug:slug>/<int:be_year>/issued/<str:code>.pdf", issued.issued_pdf, name="issued-pdf"),
+    path(f"{PUBLISH}/", publishing.publication, name="publication"),
+    path(f"{PUBLISH}/<str:code>/", publishing.paper_publish, name="paper-publish"),
+    path("<slug:slug>/<int:be_year>/withdraw/<str:code>/", publishing.paper_withdraw, name="paper-withdraw"),
 ]

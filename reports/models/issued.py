@@ -98,6 +98,7 @@ class IssuedPaper(models.Model):
     template_version = models.CharField(max_length=40, blank=True)
     font_version = models.CharField(max_length=40, blank=True)
 
+    is_published: bool  # where it was fetched by `listed`
     publications: RelatedManager[Publication]
     inspections: RelatedManager[Inspection]
     objects = IssuedPaperQuerySet.as_manager()
