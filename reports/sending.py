@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.labels import cell_label
+from assessments.models import Assessment
 from assessments.scoring import Kind
 from ita_portal.audit.models import Event
 from ita_portal.organisations.models import User
@@ -39,6 +40,8 @@ def send(memo: Memo, *, by: User, at: datetime) -> None:
     """
     with transaction.atomic():
         standing = Memo.objects.locked().get(pk=memo.pk)
+        # What is checked is what is kept: scores do not change in between.
+        Assessment.objects.select_for_update(no_key=True).get(pk=standing.plan.assessment_id)
         plan = MeasurePlan.objects.of(memo.organisation).get(pk=memo.plan_id)
         papers = [_frozen(plan, kind) for kind in standing.papers] if standing.is_editable else []
         hashes = {paper.kind: sha256(paper.body.encode()).hexdigest() for paper in papers}

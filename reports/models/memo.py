@@ -19,6 +19,7 @@ from measures.models import MeasurePlan
 from .completeness import require_complete
 from .memo_text import EDITABLE, MemoText
 from .office import ChainEntry, Letterhead, usual_chain
+from .plan_lock import lock_or_open
 from .refusal import Refusal
 
 if TYPE_CHECKING:
@@ -327,7 +328,7 @@ class Memo(MemoText):
                 officer_name=self.officer_name,
                 officer_title=self.officer_title,
             )
-            self._lock_or_open_plan(by=by, at=at)
+            lock_or_open(self.plan, by=by, at=at)
             again = f" รอบที่ {self.round}" if self.round > 1 else ""
             self.tell(Event.Verb.MEMO_SENT, f"เสนอ{self}{again}", by=by, at=at, **facts)
 
@@ -367,7 +368,7 @@ class Memo(MemoText):
         self.version += 1
         self.save(update_fields=["state", "round", "version"])
         self._put_chain(entries)
-        self._lock_or_open_plan(by=by, at=at)
+        lock_or_open(self.plan, by=by, at=at)
         return voided
 
     def settle(self, *, by: User, at: datetime) -> None:
@@ -375,7 +376,7 @@ class Memo(MemoText):
         self.state, self.approved_at, self.approved_by = self.State.APPROVED, at, by
         self.save(update_fields=["state", "approved_at", "approved_by"])
         self.rounds.filter(number=self.round).update(ended_at=at, ended_by=by, outcome="approved")
-        self._lock_or_open_plan(by=by, at=at)
+        lock_or_open(self.plan, by=by, at=at)
 
     def cancel(self, *, reason: str, by: User, at: datetime) -> None:
         """Give up a memo that has a number; the number stays taken. Raises NotEditable, NoNumber, NoReason."""
@@ -391,7 +392,7 @@ class Memo(MemoText):
             self.state, self.cancel_reason = self.State.CANCELLED, reason
             self.cancelled_at, self.cancelled_by = at, by
             self.save(update_fields=["state", "cancel_reason", "cancelled_at", "cancelled_by"])
-            self._lock_or_open_plan(by=by, at=at)
+            lock_or_open(self.plan, by=by, at=at)
             self.tell(Event.Verb.MEMO_CANCELLED, f"ยกเลิก{self}", by=by, at=at, reason=reason)
 
     def discard(self, *, by: User, at: datetime) -> None:
@@ -403,7 +404,7 @@ class Memo(MemoText):
                 raise Memo.HasNumber
             self.steps.all().delete()
             self.delete()
-            self._lock_or_open_plan(by=by, at=at)
+            lock_or_open(self.plan, by=by, at=at)
 
     def revise(self, *, reason: str, by: User, at: datetime) -> Memo:
         """Begin a new memo that corrects this approved one; the plan opens, what was issued stays.
@@ -432,7 +433,7 @@ class Memo(MemoText):
                 revision_reason=reason,
             )
             memo._put_chain([step.entry for step in standing.chain])
-            self._lock_or_open_plan(by=by, at=at)
+            lock_or_open(self.plan, by=by, at=at)
             self.tell(
                 Event.Verb.MEMO_REVISED, f"เริ่มฉบับแก้ไขของ{self}", by=by, at=at, reason=reason, revision=memo.pk
             )
@@ -441,8 +442,6 @@ class Memo(MemoText):
     for _verb in (start, edit, set_chain, submit, recall, open_again, settle, cancel, discard, revise):
         getattr(_verb, "__func__", _verb).alters_data = True  # type: ignore[union-attr]
     del _verb
-
-    # --- what the verbs share ---------------------------------------------------------------------------------
 
     def _lock(self) -> Memo:
         """Lock the memo and its plan until the transaction ends; return it as it stands."""
@@ -473,22 +472,6 @@ class Memo(MemoText):
                 holder=entry.holder,
                 on_paper=entry.on_paper,
             )
-
-    def _lock_or_open_plan(self, *, by: User, at: datetime) -> None:
-        """Leave the plan as its memos want it after a verb.
-
-        Locked while one is on its way; and once one is approved, but for as long as a correction is being made.
-        """
-        memos = self.plan.memos.all()
-        corrected = memos.filter(revises__isnull=False, state__in=[self.State.DRAFT, self.State.RETURNED])
-        is_open = not memos.filter(state=self.State.SENT).exists() and (
-            corrected.exists() or not memos.filter(state=self.State.APPROVED).exists()
-        )
-        is_locked = MeasurePlan.objects.get(pk=self.plan_id).is_locked
-        if is_open and is_locked:
-            self.plan.unlock()
-        elif not is_open and not is_locked:
-            self.plan.lock(by=by, at=at)
 
     def tell(
         self,
