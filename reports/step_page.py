@@ -15,6 +15,7 @@ from reports.changes import Changed, changes
 from reports.models import KIND_NAMES, MEMO, ApprovalStep, Delegation, Memo, Refusal, SentPaper, SentRound
 
 Decision = ApprovalStep.Decision
+SIGNED = "ลงนามทางอิเล็กทรอนิกส์"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class StepPage:
         papers = {paper.kind: paper for paper in self.sent.papers.all()} if self.sent else {}
         text = papers.get(MEMO)
         return text.title.removeprefix("บันทึกข้อความ เรื่อง ") if text else self.memo.subject
+
+    @property
+    def purpose(self) -> str:
+        """What the memo asks for: its closing line without its usual beginning; "" where it is not on its way."""
+        return self.memo.closing.removeprefix("จึงเรียนมาเพื่อ") if self.is_current else ""
 
     @property
     def is_current(self) -> bool:
@@ -205,7 +211,13 @@ class StepPage:
     def _compared(self, old: SentPaper | None, new: SentPaper) -> PaperChanges:
         if old is None:
             return PaperChanges(KIND_NAMES[new.kind], [], is_new=True)
-        return PaperChanges(KIND_NAMES[new.kind], changes(old.body, new.body))
+        # Each sending is signed anew: that is no change of the paper.
+        changed = [
+            change
+            for change in changes(old.body, new.body)
+            if not (change.before.startswith(SIGNED) and change.after.startswith(SIGNED))
+        ]
+        return PaperChanges(KIND_NAMES[new.kind], changed)
 
     @property
     def earlier(self) -> list[EarlierRound]:

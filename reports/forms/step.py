@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from ita_portal.thai import BadDate, long_date, parse_date
+from ita_portal.thai import BadDate, long_date, parse_date, to_thai
 from reports.memo_texts import PHRASES
 from reports.models import ApprovalStep, Delegation, Refusal
 from reports.uploads import SCAN_LIMIT, BadUpload, Scan, checked_scan
@@ -197,7 +197,7 @@ def signer_of(step: ApprovalStep) -> dict[str, str]:
     """Return who would sign this step today, as the boxes take it: who acts for the position, else its holder."""
     today = timezone.localdate()
     acting = Delegation.objects.of(step.memo.organisation).on(today).filter(title=step.title).first()
-    filled = {"signed_on": long_date(today)}
+    filled = {"signed_on": to_thai(long_date(today))}
     if acting is None:
         return filled | {
             "signer_name": step.holder.full_name if step.holder else "",

@@ -17,7 +17,7 @@ from measures.models import MeasurePlan
 from reports.models import ApprovalStep, ChainEntry, Delegation, IssuedPaper, Letterhead, Memo, Notice
 from reports.uploads import SCAN_LIMIT
 
-from .letters import PLAN_BODY, letter, post, scan_png
+from .letters import MEMO_BODY, PLAN_BODY, letter, post, scan_png
 from .memos import SENT_AT, chain_of, member, pass_on
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_says_who_asks_whom_for_what_in_which_year(client: Client, memo: Memo) -
     assert "ที่ ตย ๗๗๕๐๑/๑ มาตรการปีงบประมาณ พ.ศ. ๒๕๖๗ จากผลการประเมินปี ๒๕๖๖" in text
     assert "จาก สมหญิง staff ๒๕ มีนาคม ๒๕๖๗ ๑๐:๐๐ น." in text
     assert "ถึง ท่าน ในฐานะหัวหน้าสำนักปลัด ลำดับที่ ๑ จาก ๓" in text
-    assert "ขอให้ จึงเรียนมาเพื่อโปรดพิจารณาอนุมัติ" in text
+    assert "เพื่อ โปรดพิจารณาอนุมัติ" in text
 
 
 def test_shows_each_paper_in_a_frame_of_its_own(client: Client, memo: Memo) -> None:
@@ -160,6 +160,16 @@ def test_changes_are_told_from_the_second_round(client: Client, memo: Memo, staf
     assert page.count("ไม่มีข้อความใดเปลี่ยนจากรอบก่อน") == 1
     assert "เห็นชอบ เป็นโมฆะ ๒๕ มีนาคม ๒๕๖๗ นายชื่อhead1 ตัวอย่าง" in text
     assert f"/memos/{memo.pk}/rounds/1/memo/" in page
+
+
+def test_that_it_was_signed_anew_is_no_change(client: Client, memo: Memo, staff: User) -> None:
+    returned(memo)
+    post(memo, by=staff, at=LATER)
+    for sent, minute in zip(memo.rounds.all(), ("๐๐", "๐๕"), strict=True):
+        mark = f"<p>ลงนามทางอิเล็กทรอนิกส์ ๒๕ มี.ค. ๖๗ ๑๐:{minute} น.</p>"
+        sent.papers.filter(kind="memo").update(body=MEMO_BODY + mark)
+    page = holder(memo.chain[0], client).get(url(memo.chain[0])).content.decode()
+    assert page.count("ไม่มีข้อความใดเปลี่ยนจากรอบก่อน") == 2
 
 
 def test_a_paper_that_came_or_went_is_told_as_a_whole(client: Client, memo: Memo, staff: User) -> None:
