@@ -5,11 +5,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from assessments.models import Assessment
 from ita_portal.organisations.models import Membership, Organisation, User
 from measures.models import MeasurePlan
 from reports.demo import OPERATOR, PASSWORD, PEOPLE
+from reports.models import ApprovalStep, IssuedPaper, Memo
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def test_every_role_can_sign_in_with_the_printed_password(loaded: str) -> None:
         assert Client().login(username=who.username, password=PASSWORD)
 
 
-def test_it_holds_the_two_published_results_and_plans_in_progress(loaded: str) -> None:
+def test_it_holds_the_two_published_results_and_plans(loaded: str) -> None:
     totals = {
         a.organisation.slug: (
             str(a.result(compared=True).total.value),
@@ -35,8 +37,12 @@ def test_it_holds_the_two_published_results_and_plans_in_progress(loaded: str) -
         )
         for a in Assessment.objects.filter(instrument__be_year=2566)
     }
-    assert totals == {"changwat-tuayang": ("94.16", "1.33"), "abt-tuayang": ("85.23", "-3.29")}
-    begun, plan = MeasurePlan.objects.order_by("assessment__organisation__slug")
+    assert totals == {
+        "changwat-tuayang": ("94.16", "1.33"),
+        "abt-tuayang": ("85.23", "-3.29"),
+        "tessaban-tuayang": ("94.16", "1.33"),
+    }
+    begun, plan, approved = MeasurePlan.objects.order_by("assessment__organisation__slug")
     assert [figure.code for figure in begun.unanswered(begun.result())] == [
         "indicator-6",
         "indicator-5",
@@ -46,6 +52,20 @@ def test_it_holds_the_two_published_results_and_plans_in_progress(loaded: str) -
     assert len(plan.unanswered(plan.result())) == 1
     assert plan.measures.filter(deleted_at=None).count() >= 6
     assert plan.excuses.count() == 1
+    assert (approved.is_locked, approved.unanswered(approved.result())) == (True, [])
+
+
+def test_it_holds_a_published_plan_and_a_memo_on_its_way(loaded: str) -> None:
+    papers = IssuedPaper.objects.listed()
+    assert [(paper.kind, paper.is_published, paper.pages > 0) for paper in papers] == [
+        ("memo", True, True),
+        ("plan", True, True),
+    ]
+    assert [memo.state for memo in Memo.objects.order_by("pk")] == ["approved", "sent"]
+    waiting = ApprovalStep.objects.waiting_for(
+        User.objects.get(username="administrator"), day=timezone.localdate()
+    )
+    assert [step.memo.papers for step in waiting] == [["analysis"]]
 
 
 def test_a_second_run_changes_nothing(loaded: str) -> None:

@@ -1,4 +1,4 @@
-"""Make two made-up organisations with figures, plans and people, to look at on a new machine."""
+"""Make made-up organisations with figures, plans, memos and people, to look at on a new machine."""
 
 from __future__ import annotations
 
