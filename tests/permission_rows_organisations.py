@@ -87,6 +87,7 @@ ROWS = {
         302, make=lambda world: {"pk": issue(world)[0].pk}, method="post"
     ),
     "organisations:events": administrators(),
+    "organisations:events-file": administrators(),
     "organisations:invitation": replace(everyone(200), make=lambda world: {"token": issue(world)[1]}),
     "organisations:operator": operators(),
     "assessments:instrument-list": operators(),

@@ -6,7 +6,7 @@ from .permission_rows import Row
 
 ROWS = {
     "reports:home": Row(auditor=302, staff=302, approver=302, administrator=302),
-    "reports:year-home": Row({"be_year": 2567}, auditor=200),
+    "reports:year-home": Row({"be_year": 2567}, auditor=302),
     "reports:plan-check": Row({"be_year": 2567}),
     "reports:finding-tick": Row(
         {"be_year": 2567}, None, "post", {"paper": "plan"}, staff=302, approver=403, administrator=302

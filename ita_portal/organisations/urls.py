@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import front, joining, members, operators, settings
+from .views import events, front, joining, members, operators, settings
 
 app_name = "organisations"
 urlpatterns = [
@@ -24,5 +24,6 @@ urlpatterns = [
         members.invitation_cancel,
         name="invitation-cancel",
     ),
-    path("<slug:slug>/events/", front.events, name="events"),
+    path("<slug:slug>/events/", events.events, name="events"),
+    path("<slug:slug>/events.csv", events.events_file, name="events-file"),
 ]

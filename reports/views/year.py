@@ -15,7 +15,12 @@ from reports.checklist import Checklist
 
 @members_only(EVERY_ROLE)
 def organisation_home(request: MemberRequest) -> HttpResponse:
-    """Go to the year in work: this fiscal year's, or the newest that has scores while this one has none."""
+    """Go to the year in work: this fiscal year's, or the newest that has scores while this one has none.
+
+    An auditor goes to the approved papers.
+    """
+    if request.membership.role == Role.AUDITOR:
+        return redirect("reports:audit-organisation", request.organisation.slug)
     this_year = fiscal_year_of(timezone.localdate())
     measured = Assessment.objects.of(request.organisation).values_list("instrument__be_year", flat=True)
     working = {be_year + 1 for be_year in measured}
@@ -25,16 +30,21 @@ def organisation_home(request: MemberRequest) -> HttpResponse:
 
 @members_only(EVERY_ROLE)
 def year_home(request: MemberRequest, be_year: int) -> HttpResponse:
-    """Show where the year of plan `be_year` stands. An auditor sees only that nothing is approved yet."""
-    context = {"working_year": be_year, "step": "home"}
+    """Show where the year of plan `be_year` stands. An auditor goes to the approved papers."""
     if request.membership.role == Role.AUDITOR:
-        return render(request, "reports/year_home_auditor.html", context)
+        return redirect("reports:audit-organisation", request.organisation.slug)
     checklist = Checklist(request.organisation, be_year)
     steps = checklist.steps
     next_step = next((step for step in steps if step.state == "now"), None)
     return render(
         request,
         "reports/year_home.html",
-        context
-        | {"checklist": checklist, "steps": steps, "next_step": next_step, "result": checklist.result},
+        {
+            "working_year": be_year,
+            "step": "home",
+            "checklist": checklist,
+            "steps": steps,
+            "next_step": next_step,
+            "result": checklist.result,
+        },
     )

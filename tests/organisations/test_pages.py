@@ -250,7 +250,7 @@ def fill(organisation: Organisation, by: User, count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize(("name", "queries"), [("members", 7), ("units", 6), ("events", 8)])
+@pytest.mark.parametrize(("name", "queries"), [("members", 7), ("units", 6), ("events", 9)])
 def test_lists_take_as_many_queries_for_one_row_as_for_thirty(
     administrators_client: Client,
     organisation: Organisation,

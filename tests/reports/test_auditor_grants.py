@@ -209,3 +209,27 @@ def test_members_and_ended_memberships_and_grants(
     Membership.objects.filter(pk=member.pk).update(role=Role.STAFF)
     AuditorGrant.objects.get().revoke(by=operator, at=AT)
     assert slugs_of(outsider) == set()
+
+
+def test_the_front_brings_to_the_audits_who_has_nothing_else(
+    client: Client, outsider: User, organisation: Organisation, staff: User, operator: User
+) -> None:
+    for person in (outsider, staff):
+        AuditorGrant.give(user=person, organisation=organisation, by=operator, at=AT)
+    client.force_login(outsider)
+    assert client.get("/")["Location"] == "/audits/"
+    client.force_login(staff)
+    text = client.get("/").content.decode()
+    assert 'href="/audits/"' in text and 'href="/abt-tuayang/"' in text
+    AuditorGrant.objects.get(user=staff).revoke(by=operator, at=AT)
+    assert client.get("/")["Location"] == "/abt-tuayang/"
+
+
+def test_the_link_stands_in_the_frame_of_auditors_alone(
+    client: Client, organisation: Organisation, auditor: User, staff: User
+) -> None:
+    shown = {}
+    for user, address in ((auditor, "/audits/abt-tuayang/"), (staff, "/abt-tuayang/2567/")):
+        client.force_login(user)
+        shown[user.username] = 'class="frame-link" href="/audits/"' in client.get(address).content.decode()
+    assert list(shown.values()) == [True, False]

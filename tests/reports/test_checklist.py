@@ -125,7 +125,9 @@ def test_an_organisation_opens_at_the_newest_year_with_scores(
 
 def test_an_auditor_sees_nothing_in_draft(client: Client, assessment: Assessment, auditor: User) -> None:
     client.force_login(auditor)
-    page = client.get(reverse("reports:year-home", args=["abt-tuayang", 2567])).content.decode()
+    for address in ("/abt-tuayang/", "/abt-tuayang/2567/"):
+        assert client.get(address)["Location"] == "/audits/abt-tuayang/"
+    page = client.get("/audits/abt-tuayang/").content.decode()
     assert "ยังไม่มีเอกสารที่อนุมัติแล้ว" in page
     assert "๙๔.๑๖" not in page
 
