@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from ita_portal.organisations.access import EDITORS, MemberRequest, members_only
 from ita_portal.organisations.models import User
 from ita_portal.thai import be_year_of, to_thai
+from measures.models import PaperKind
 from reports.forms.memo import ReasonForm
 from reports.lacking import lacking_of
 from reports.models import Letterhead, Memo, Refusal
@@ -64,6 +65,8 @@ def _before_sending(request: MemberRequest, found: Memo, now: datetime) -> dict[
         "round": stops[0] if stops else None,
         "reviews": reviews,
         "lacking": lacking,
+        "leaves_plan": PaperKind.PLAN not in found.papers
+        and not found.plan.issued.filter(kind=PaperKind.PLAN).exists(),
         "mine": [] if Letterhead.of(found.organisation).allows_own_approval else mine,
         "is_ready": not lacking and all(review.ready for _, review, _ in reviews),
     }

@@ -26,6 +26,7 @@ from reports.timeline import acting_on, issued_of, rounds_of, whereabouts_of
 SAVED = "บันทึกแล้ว ต่อไป: ดูหน้ากระดาษ ตรวจลำดับการลงนาม แล้วเสนอลงนาม"
 WRITTEN = "ระบบเขียนข้อความให้ใหม่ในช่องแล้ว แต่ยังไม่ได้บันทึก ข้อความเดิมอยู่ใต้แต่ละช่อง อ่านแล้วกด “บันทึก” หากจะใช้"
 CONFLICT = "ยังไม่ได้บันทึก เพราะผู้อื่นบันทึกบันทึกข้อความนี้หลังจากท่านเปิดหน้านี้ ข้อความของท่านยังอยู่ในช่อง ข้อความที่บันทึกไว้แล้วอยู่ใต้ช่องที่ต่างกัน กด “บันทึก” อีกครั้งหากจะใช้ของท่านแทน"
+OTHER_PAPERS = "เปลี่ยนเอกสารแนบแล้ว อ่านเรื่องและข้อความอีกครั้งว่าตรงกับเอกสารที่แนบ หรือกด “เขียนข้อความให้ใหม่” ในหน้าแก้ไข"
 NOTHING_TO_WRITE = "เลือกเอกสารแนบอย่างน้อย ๑ ฉบับก่อน ระบบจึงจะเขียนข้อความให้ได้"
 
 
@@ -54,7 +55,7 @@ def memos(request: MemberRequest, be_year: int) -> HttpResponse:
 def _list(request: MemberRequest, be_year: int, form: StartForm | None = None) -> HttpResponse:
     plan = MeasurePlan.objects.of(request.organisation).for_year(be_year).first()
     standing = Memo.objects.of(request.organisation).for_year(be_year).select_related("revises")
-    found = list(standing.annotate(last_ended_at=Max("rounds__ended_at")))
+    found = list(standing.annotate(last_ended_at=Max("rounds__ended_at")).order_by("-pk"))
     where = whereabouts_of(found, day=timezone.localdate())
     offers = offers_of(plan) if plan else []
     edits = request.membership.role in EDITORS
@@ -114,7 +115,7 @@ def memo(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
 def memo_edit(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
     """Show and save the officer's words; or write the ready texts anew into the form, without saving them."""
     found = memo_of(request, be_year, pk)
-    kinds = kinds_for(found)
+    kinds, carried = kinds_for(found), found.papers
     if request.method != "POST":
         if not found.is_editable:
             refuse(request, Memo.NotEditable())
@@ -133,6 +134,8 @@ def memo_edit(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
         refuse(request, refusal)
         return _edit_page(request, found, form, status=409)
     messages.success(request, SAVED)
+    if carried != found.papers:
+        messages.warning(request, OTHER_PAPERS)
     if form.prefix_warning:
         messages.warning(request, to_thai(form.prefix_warning))
     return to_memo(found, "memo-preview" if "preview" in request.POST else "memo")
