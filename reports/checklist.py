@@ -39,7 +39,7 @@ STEPS: tuple[tuple[str, str, str | None], ...] = (
     ("measures", "มาตรการ", "measures:plan"),
     ("check", "ตรวจ", "reports:plan-check"),
     ("sign", "เสนอลงนาม", "reports:memos"),
-    ("publish", "เผยแพร่", None),
+    ("publish", "เผยแพร่", "reports:publication"),
     ("half-year", "รอบ 6 เดือน", None),
     ("full-year", "รอบ 12 เดือน", None),
 )
@@ -151,6 +151,7 @@ class Checklist:
             "measures": self._measures,
             "check": self._check,
             "sign": self._sign,
+            "publish": self._publish,
         }
         for number, (key, title, _) in enumerate(STEPS, start=1):
             done, sentence, action, since, who = told[key]() if key in told else Told(False, "", "")
@@ -237,6 +238,19 @@ class Checklist:
         which = "ฉบับแก้ไข" if memo.revises else "บันทึกข้อความ"
         return Told(False, f"กำลังจัดทำ{which} อ่าน แล้วเสนอลงนาม", "เสนอลงนาม")
 
+    def _publish(self) -> Told:
+        issued = IssuedPaper.objects.of(self.organisation).filter(kind=PaperKind.PLAN, replaced_by=None)
+        paper = issued.filter(plan=self.plan).prefetch_related("publications").first() if self.plan else None
+        if paper is None:
+            return Told(False, "เผยแพร่ได้เมื่อมาตรการได้รับอนุมัติแล้ว", "")
+        newest = next(iter(paper.publications.all()), None)
+        if newest and paper.is_published:
+            return Told(True, "เผยแพร่ฉบับที่อนุมัติแล้ว", "ดูการเผยแพร่", newest.published_at)
+        if newest:
+            return Told(False, "ถอนการเผยแพร่แล้ว ยังไม่ได้เผยแพร่อีกครั้ง", "เผยแพร่", newest.withdrawn_at)
+        which = f"มี{paper.revision_label} ที่อนุมัติแล้ว" if paper.revision else "อนุมัติแล้ว"
+        return Told(False, f"{which} ยังไม่ได้เผยแพร่", "เผยแพร่", paper.approved_at)
+
 
 def bar_states(organisation: Organisation, working_year: int) -> dict[str, State]:
     """Return which steps the bar of every page shows as done: one query."""
@@ -244,10 +258,11 @@ def bar_states(organisation: Organisation, working_year: int) -> dict[str, State
     corrected = Memo.objects.filter(
         plan=OuterRef("plan"), state__in=OPEN, revises__issued__kind=PaperKind.PLAN
     )
+    published = issued.filter(replaced_by=None, publications__withdrawn_at=None, publications__isnull=False)
     row = (
         Assessment.objects.filter(organisation=organisation, instrument__be_year=working_year - 1)
-        .annotate(is_signed=Exists(issued) & ~Exists(corrected))
-        .values("closed_at", "plan", "plan__locked_at", "is_signed")
+        .annotate(is_signed=Exists(issued) & ~Exists(corrected), is_published=Exists(published))
+        .values("closed_at", "plan", "plan__locked_at", "is_signed", "is_published")
         .first()
     )
     if row is None:
@@ -257,5 +272,6 @@ def bar_states(organisation: Organisation, working_year: int) -> dict[str, State
         "analysis": row["closed_at"] is not None and row["plan"] is not None,
         "measures": row["plan__locked_at"] is not None,
         "sign": row["is_signed"],
+        "publish": row["is_published"],
     }
     return {key: State.DONE for key, is_done in done.items() if is_done}

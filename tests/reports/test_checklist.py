@@ -101,7 +101,7 @@ def test_steps_without_a_page_are_no_links(client: Client, assessment: Assessmen
     client.force_login(staff)
     page = client.get(reverse("reports:year-home", args=["abt-tuayang", 2567])).content.decode()
     steps = Checklist(assessment.organisation, 2567).steps
-    assert [step.url is None for step in steps] == [False] * 5 + [True] * 3
+    assert [step.url is None for step in steps] == [False] * 6 + [True] * 2
     assert "เสนอลงนาม" in page and "๖ เดือน" in page
     assert page.count("btn-primary") == 1
 
