@@ -20,7 +20,7 @@ from reports.uploads import SCAN_LIMIT, BadUpload, Scan, checked_scan
 
 Decision = ApprovalStep.Decision
 LONGEST_WORDS = 1_000
-TOO_LONG = f"ความเห็นยาวเกิน {LONGEST_WORDS:,} ตัวอักษร โปรดย่อ เช่น เห็นควรดำเนินการตามเสนอ"
+TOO_LONG = to_thai(f"ความเห็นยาวเกิน {LONGEST_WORDS:,} ตัวอักษร โปรดย่อ เช่น เห็นควรดำเนินการตามเสนอ")
 MEGABYTE = 1_048_576
 
 
@@ -108,7 +108,7 @@ class SignatureForm(forms.Form):
         help_text="มีคำนำหน้าหรือยศ เช่น นายปิติ รักงาน",
         error_messages={
             "required": ApprovalStep.NoSigner.sentence,
-            "max_length": "ยาวเกิน 200 ตัวอักษร โปรดย่อ เช่น นายปิติ รักงาน",
+            "max_length": "ยาวเกิน ๒๐๐ ตัวอักษร โปรดย่อ เช่น นายปิติ รักงาน",
         },
     )
     signer_title = forms.CharField(
@@ -117,7 +117,7 @@ class SignatureForm(forms.Form):
         help_text="ตำแหน่งของผู้ลงนามเอง เช่น รองปลัดองค์การบริหารส่วนตำบล",
         error_messages={
             "required": ApprovalStep.NoSigner.sentence,
-            "max_length": "ยาวเกิน 200 ตัวอักษร โปรดย่อ เช่น รองปลัดองค์การบริหารส่วนตำบล",
+            "max_length": "ยาวเกิน ๒๐๐ ตัวอักษร โปรดย่อ เช่น รองปลัดองค์การบริหารส่วนตำบล",
         },
     )
     acting_kind = forms.ChoiceField(
@@ -131,12 +131,12 @@ class SignatureForm(forms.Form):
         required=False,
         max_length=100,
         help_text="กรอกเมื่อลงนามแทน เช่น ๑๒๓/๒๕๖๗ ลงวันที่ ๑ ตุลาคม ๒๕๖๖",
-        error_messages={"max_length": "ยาวเกิน 100 ตัวอักษร โปรดย่อ เช่น 123/2567 ลงวันที่ 1 ตุลาคม 2566"},
+        error_messages={"max_length": "ยาวเกิน ๑๐๐ ตัวอักษร โปรดย่อ เช่น ๑๒๓/๒๕๖๗ ลงวันที่ ๑ ตุลาคม ๒๕๖๖"},
     )
     signed_on = forms.CharField(
         label="ลงวันที่",
         help_text="วัน เดือน ปี พ.ศ. ตามที่เขียน เช่น ๒๙ มีนาคม ๒๕๖๗ หรือ ๒๙/๓/๒๕๖๗",
-        error_messages={"required": "โปรดกรอกวันที่ที่ลงนามในกระดาษ เช่น 29 มีนาคม 2567"},
+        error_messages={"required": "โปรดกรอกวันที่ที่ลงนามในกระดาษ เช่น ๒๙ มีนาคม ๒๕๖๗"},
     )
     scan = forms.FileField(
         label="แฟ้มสแกน",
@@ -164,7 +164,7 @@ class SignatureForm(forms.Form):
         try:
             return parse_date(self.cleaned_data["signed_on"])
         except BadDate as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(to_thai(str(bad))) from bad
 
     def clean_scan(self) -> Scan:
         """Check the scan; a file that is too big is refused before it is read."""
@@ -174,23 +174,25 @@ class SignatureForm(forms.Form):
             # Rounded up, so that one byte too many never reads as the limit itself.
             shown = math.ceil(size / MEGABYTE * 100) / 100
             raise ValidationError(
-                f"แฟ้ม “{name[:80]}” มีขนาด {shown:.2f} เมกะไบต์ ต้องไม่เกิน {SCAN_LIMIT // MEGABYTE} เมกะไบต์ เช่น สแกนขาวดำที่ 200 จุดต่อนิ้ว"
+                to_thai(
+                    f"แฟ้ม “{name[:80]}” มีขนาด {shown:.2f} เมกะไบต์ ต้องไม่เกิน {SCAN_LIMIT // MEGABYTE} เมกะไบต์ เช่น สแกนขาวดำที่ 200 จุดต่อนิ้ว"
+                )
             )
         try:
             return checked_scan(upload.read(), name)
         except BadUpload as bad:
-            raise ValidationError(str(bad)) from bad
+            raise ValidationError(to_thai(str(bad))) from bad
 
     def clean(self) -> dict[str, Any]:
         """Ask for the order where somebody signed for another."""
         data = super().clean() or {}
         if data.get("acting_kind") and not data.get("order_number"):
-            self.add_error("order_number", "โปรดกรอกเลขที่คำสั่งที่ให้ลงนามแทน เช่น 123/2567 ลงวันที่ 1 ตุลาคม 2566")
+            self.add_error("order_number", "โปรดกรอกเลขที่คำสั่งที่ให้ลงนามแทน เช่น ๑๒๓/๒๕๖๗ ลงวันที่ ๑ ตุลาคม ๒๕๖๖")
         return data
 
     def refuse(self, refusal: Refusal) -> None:
         """Tell a refusal of the step at the box that it is about."""
-        self.add_error(self.PLACES.get(type(refusal)), str(refusal))
+        self.add_error(self.PLACES.get(type(refusal)), to_thai(str(refusal)))
 
 
 def signer_of(step: ApprovalStep) -> dict[str, str]:

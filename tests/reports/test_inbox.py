@@ -32,8 +32,9 @@ def memo(plan_000: MeasurePlan, staff: User) -> Memo:
 @pytest.fixture
 def head(memo: Memo, client: Client) -> User:
     """Return the holder of the first step, signed in."""
-    client.force_login(memo.chain[0].holder)
-    return memo.chain[0].holder
+    holder = User.objects.get(pk=memo.chain[0].holder_id)
+    client.force_login(holder)
+    return holder
 
 
 def copies(memo: Memo, count: int) -> None:

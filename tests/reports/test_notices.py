@@ -125,9 +125,10 @@ def test_an_officer_who_left_is_not_told(memo: Memo) -> None:
 
 
 def test_a_recall_is_told_to_those_who_had_it(memo: Memo) -> None:
-    first = pass_on(memo)
-    tell_recalled(memo, [first.holder, memo.chain[1].holder], by=memo.sent_by, at=SENT_AT)
-    assert {notice.user for notice in Notice.objects.all()} == {first.holder, memo.chain[1].holder}
+    people = User.objects.filter(username__in=["head1", "head2"])
+    tell_recalled(memo, people, by=memo.sent_by, at=SENT_AT)
+    assert {notice.user for notice in Notice.objects.all()} == set(people)
+    assert {notice.url for notice in Notice.objects.all()} == {f"/abt-tuayang/2567/memos/{memo.pk}/"}
 
 
 def test_nothing_is_mailed_of_a_deed_that_was_undone(

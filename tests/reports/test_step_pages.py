@@ -465,13 +465,13 @@ def test_the_form_is_filled_with_who_would_sign(client: Client, memo: Memo, staf
 @pytest.mark.parametrize(
     ("changed", "field", "sentence"),
     [
-        ({"signed_on": "31 ก.พ. 67"}, "signed_on", "วันที่ “31 ก.พ. 67” ไม่มีจริง"),
-        ({"signed_on": "24 มีนาคม 2567"}, "signed_on", "มาก่อนวันที่ของลำดับก่อนหน้า (25 มีนาคม 2567)"),
+        ({"signed_on": "31 ก.พ. 67"}, "signed_on", "วันที่ “๓๑ ก.พ. ๖๗” ไม่มีจริง"),
+        ({"signed_on": "24 มีนาคม 2567"}, "signed_on", "มาก่อนวันที่ของลำดับก่อนหน้า (๒๕ มีนาคม ๒๕๖๗)"),
         ({"signed_on": "1 มกราคม 2699"}, "signed_on", "ยังมาไม่ถึง"),
         ({"decision": ""}, "decision", "โปรดเลือกผลการพิจารณา"),
         ({"decision": "approve"}, "decision", "ลำดับนี้เลือกผลการพิจารณานี้ไม่ได้"),
         ({"decision": "return", "words": " "}, "words", "โปรดเขียนเหตุผลที่ส่งคืน"),
-        ({"signer_title": "ก" * 201}, "signer_title", "ยาวเกิน 200 ตัวอักษร"),
+        ({"signer_title": "ก" * 201}, "signer_title", "ยาวเกิน ๒๐๐ ตัวอักษร"),
         ({"signer_name": " "}, "signer_name", "โปรดกรอกชื่อและตำแหน่ง"),
         ({"order_number": ""}, "order_number", "โปรดกรอกเลขที่คำสั่ง"),
         ({"scan": ""}, "scan", "โปรดเลือกแฟ้มสแกน"),
