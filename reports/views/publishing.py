@@ -15,7 +15,7 @@ from ita_portal.thai import to_thai
 from measures.models import MeasurePlan, PaperKind
 from reports.issuing import render as make_pdf
 from reports.memo_facts import publication_due
-from reports.models import MEMO, IssuedPaper, Refusal
+from reports.models import MEMO, Inspection, IssuedPaper, Refusal
 from reports.published import absolute
 
 
@@ -28,7 +28,7 @@ def publication(request: MemberRequest, be_year: int) -> HttpResponse:
         return redirect("measures:plan", organisation.slug, be_year)
     found = IssuedPaper.objects.of(organisation).filter(be_year=be_year)
     papers = sorted(
-        found.prefetch_related("publications__published_by"),
+        found.prefetch_related("publications__published_by", Inspection.prefetch()),
         key=lambda paper: (not paper.is_current, paper.kind == MEMO, paper.kind != PaperKind.PLAN, -paper.pk),
     )
     asking = Instrument.objects.filter(be_year=be_year).first()

@@ -238,6 +238,17 @@ def test_a_mark_is_given_told_and_taken_back(
     assert "ยังไม่มีผู้ตรวจสอบทำเครื่องหมาย" in read(audit, where)
 
 
+def test_the_organisation_reads_marks_and_remarks_beside_its_papers(
+    client: Client, auditor: User, staff: User, paper: IssuedPaper
+) -> None:
+    Inspection.give(paper=paper, remark="ระบุ <ผู้รับผิดชอบ>", by=auditor, at=SENT_AT)
+    client.force_login(staff)
+    where = "/abt-tuayang/2567/publish/"
+    assert "ข้อสังเกต: ระบุ &lt;ผู้รับผิดชอบ&gt;" in read(client, where)
+    Inspection.take_back(paper=paper, by=auditor, at=SENT_AT)
+    assert "ข้อสังเกต: ระบุ" not in read(client, where)
+
+
 def test_a_remark_too_long_is_refused_and_kept_in_its_box(audit: Client, paper: IssuedPaper) -> None:
     typed = "ก" * 2001
     response = audit.post(f"{HOME}papers/{paper.code}/inspect/", {"remark": typed})

@@ -94,13 +94,13 @@ def test_the_number_of_queries_is_constant(
     officer: Client, paper: IssuedPaper, plan_000: MeasurePlan, staff: User, django_assert_num_queries: Any
 ) -> None:
     paper.publish(by=staff, at=APPROVED_AT)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         officer.get(PAGE)
     newest = paper
     for _ in range(29):
         newest = issue(plan_000, by=staff, replaces=newest, pdf=b"%PDF")
         newest.publish(by=staff, at=APPROVED_AT)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         officer.get(PAGE)
 
 
