@@ -20,7 +20,7 @@ from reports.forms.memo import READY, MemoForm, StartForm, texts_of
 from reports.memo_facts import facts_of
 from reports.memo_texts import ready_text
 from reports.models import Memo, Refusal, usual_chain
-from reports.paper_offers import kinds_for, offers_of
+from reports.paper_offers import OPEN, kinds_for, offers_of
 from reports.timeline import acting_on, issued_of, rounds_of, whereabouts_of
 
 SAVED = "บันทึกแล้ว ต่อไป: ดูหน้ากระดาษ ตรวจลำดับการลงนาม แล้วเสนอลงนาม"
@@ -69,6 +69,7 @@ def _list(request: MemberRequest, be_year: int, form: StartForm | None = None) -
         "form": form or (StartForm(kinds=kinds) if edits and kinds else None),
         "chosen": form["papers"].value() if form else [kind.key for kind in kinds],
         "edits": edits,
+        "is_busy": any(memo.state in OPEN for memo in found),
     }
     return render(request, "reports/memos.html", context, status=422 if form else 200)
 
