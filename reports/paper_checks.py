@@ -451,7 +451,7 @@ class Review:
 def review_of(plan: MeasurePlan, kind: str = PaperKind.PLAN) -> Review:
     """Return the findings on a paper of the plan with the ticks that hold."""
     findings = check_plan(plan, kind)
-    ticks = {tick.fingerprint: tick for tick in plan.ticks.select_related("by")}
+    ticks = {tick.fingerprint: tick for tick in Tick.objects.filter(plan=plan).select_related("by")}
     return Review(
         tuple(f for f in findings if f.severity == ERROR),
         tuple((f, ticks.get(f.fingerprint)) for f in findings if f.severity == WARNING),
