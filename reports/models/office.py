@@ -12,8 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from ita_portal.audit.models import Event
-from ita_portal.organisations.access import READERS
-from ita_portal.organisations.models import Membership, Organisation, User
+from ita_portal.organisations.models import Membership, Organisation, Role, User
 from ita_portal.thai import long_date, to_thai
 
 from .stored_file import StoredFile
@@ -199,8 +198,8 @@ def usual_chain(organisation: Organisation) -> list[ChainEntry]:
 
 
 def signatories_of(organisation: Organisation) -> models.QuerySet[Membership]:
-    """Members who may decide steps: active ones in every role that reads drafts (auditors do not)."""
-    return Membership.objects.active().filter(organisation=organisation, role__in=READERS)
+    """Members who may decide steps: active ones in every role but auditors, who read only what is approved."""
+    return Membership.objects.active().filter(organisation=organisation).exclude(role=Role.AUDITOR)
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):

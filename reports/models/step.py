@@ -12,8 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ita_portal.audit.models import Event
-from ita_portal.organisations.access import READERS
-from ita_portal.organisations.models import Membership, User
+from ita_portal.organisations.models import Membership, Role, User
 from ita_portal.thai import clock, long_date
 
 from .memo import Memo
@@ -38,9 +37,8 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
     def waiting_for(self, user: User, *, day: date) -> ApprovalStepQuerySet:
         """The steps in turn that `user` may decide on a day, as holder or in the holder's place, in all their
         organisations; without those of memos that they sent themselves, unless the organisation allows it."""
-        member = Membership.objects.active().filter(
-            organisation=OuterRef("memo__organisation"), user=user, role__in=READERS
-        )
+        mine = Membership.objects.active().filter(organisation=OuterRef("memo__organisation"), user=user)
+        member = mine.exclude(role=Role.AUDITOR)
         acting = Delegation.objects.on(day).filter(
             organisation=OuterRef("memo__organisation"), title=OuterRef("title"), acting=user
         )
@@ -169,7 +167,12 @@ class ApprovalStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"ลำดับที่ {self.position} {self.title}"
+        return f"ลำดับที่ {self.place} {self.title}"
+
+    @property
+    def place(self) -> int:
+        """Its number on the way, on which the officer who sends is the first."""
+        return self.position + 1
 
     @property
     def entry(self) -> ChainEntry:
@@ -198,7 +201,7 @@ class ApprovalStep(models.Model):
         member = Membership.objects.active().filter(organisation=self.memo.organisation_id, user=user).first()
         if member is None:
             raise self.WrongPerson(f"ท่านไม่ได้เป็นสมาชิกที่ใช้งานอยู่ของ{self.memo.organisation} จึงลงนามไม่ได้")
-        if member.role not in READERS:
+        if member.role == Role.AUDITOR:
             raise self.WrongPerson(
                 f"ท่านเป็น{member.get_role_display()} อ่านได้เฉพาะเอกสารที่อนุมัติแล้ว จึงลงนามไม่ได้ โปรดแจ้งผู้ดูแลหน่วยงานให้เปลี่ยนบทบาท"
             )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from reports.memo_texts import MemoDraft
-
 from ita_portal.organisations.models import Membership, Organisation, Role, User
 from measures.models import MeasurePlan
 from reports.issuing import decide
+from reports.memo_texts import MemoDraft
 from reports.models import ApprovalStep, ChainEntry, Letterhead, Memo
 from reports.sending import send
 
@@ -66,7 +65,7 @@ def sent_memo(
 
 def pass_on(memo: Memo, *, hours: int = 1) -> ApprovalStep:
     """Let the holder of the step in turn pass it on, or approve at the last step; return the step."""
-    step = Memo.objects.get(pk=memo.pk).current_step
+    (step,) = ApprovalStep.objects.in_turn().filter(memo=memo)
     decide(step, step.choices[0], words="", by=step.holder, at=SENT_AT + timedelta(hours=hours))
     memo.refresh_from_db()
     return step

@@ -38,7 +38,7 @@ def told(organisation: Organisation) -> list[str]:
 
 
 def last_event(organisation: Organisation) -> Event:
-    return Event.objects.of(organisation).first()
+    return Event.objects.of(organisation)[0]
 
 
 def is_locked(memo: Memo) -> bool:
@@ -98,7 +98,7 @@ OUTCOMES = {
 def test_what_each_verb_comes_to_in_each_state(small_plan: MeasurePlan, staff: User, state: str) -> None:
     memo = IN_STATE[state](small_plan, by=staff)
     assert memo.state == state
-    came_to = {}
+    came_to: dict[str, type[Refusal] | None] = {}
     for name, verb in VERBS.items():
         before = kept(memo)
         with transaction.atomic():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,8 @@ def delegate(organisation: Organisation, acting: User, title: str = FIRST, **col
     )
 
 
-def columns(step: ApprovalStep) -> dict[str, object]:
-    return ApprovalStep.objects.values().get(pk=step.pk)
+def columns(step: ApprovalStep) -> dict[str, Any]:
+    return dict(ApprovalStep.objects.values().get(pk=step.pk))
 
 
 def refusal_of(step: ApprovalStep, deed: Callable[[], None]) -> tuple[type[Refusal], str]:
@@ -120,7 +121,7 @@ def test_an_auditor_decides_nothing(memo: Memo) -> None:
     )
 
 
-LAPSED = {
+LAPSED: dict[str, tuple[dict[str, Any], str]] = {
     "expired": (
         {"ends_on": TODAY - timedelta(days=1)},
         "มีผลตั้งแต่ 15 มีนาคม 2567 ถึง 24 มีนาคม 2567",
