@@ -18,7 +18,7 @@ from django.utils import timezone
 from ita_portal.organisations.models import User
 from ita_portal.thai import to_thai
 from reports.models import ApprovalStep, Delegation, IssuedPaper, Memo, Notice
-from reports.models.office import Letterhead
+from reports.models.office import Letterhead, signatories_of
 
 logger = logging.getLogger(__name__)
 
@@ -53,9 +53,7 @@ def deciders_of(step: ApprovalStep, *, at: datetime) -> list[User]:
     acting = Delegation.objects.of(memo.organisation).on(timezone.localdate(at)).filter(title=step.title)
     holder = Q(pk=step.holder_id) if step.holder_id is not None else Q()
     found = User.objects.filter(
-        Q(pk__in=acting.values("acting")) | holder,
-        memberships__organisation=memo.organisation,
-        memberships__deactivated_at=None,
+        Q(pk__in=acting.values("acting")) | holder, memberships__in=signatories_of(memo.organisation)
     )
     if memo.sent_by_id is not None and not Letterhead.of(memo.organisation).allows_own_approval:
         found = found.exclude(pk=memo.sent_by_id)

@@ -118,7 +118,7 @@ def step_scan(request: MemberRequest, be_year: int, pk: int, step: int) -> FileR
     if found.scan is None:
         raise Http404
     extension = EXTENSIONS[found.scan.content_type]
-    name = f"{found.memo} รอบที่ {found.round} ลำดับที่ {found.position} ลงนามแล้ว.{extension}"
+    name = f"{found.memo} รอบที่ {found.round} ลำดับที่ {found.place} ลงนามแล้ว.{extension}"
     return FileResponse(
         BytesIO(found.scan.data),
         as_attachment=True,

@@ -77,7 +77,7 @@ def test_says_who_asks_whom_for_what_in_which_year(client: Client, memo: Memo) -
     assert "ขออนุมัติมาตรการส่งเสริมคุณธรรมและความโปร่งใส ประจำปีงบประมาณ พ.ศ. ๒๕๖๗" in text
     assert "ที่ ตย ๗๗๕๐๑/๑ มาตรการปีงบประมาณ พ.ศ. ๒๕๖๗ จากผลการประเมินปี ๒๕๖๖" in text
     assert "จาก สมหญิง staff ๒๕ มีนาคม ๒๕๖๗ ๑๐:๐๐ น." in text
-    assert "ถึง ท่าน ในฐานะหัวหน้าสำนักปลัด ลำดับที่ ๑ จาก ๓" in text
+    assert "ถึง ท่าน ในฐานะหัวหน้าสำนักปลัด ลำดับที่ ๒ จาก ๔" in text
     assert "เพื่อ โปรดพิจารณาอนุมัติ" in text
 
 
