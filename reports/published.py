@@ -54,6 +54,11 @@ class PublicPaper:
         return self.publication.withdrawn_at is not None
 
     @property
+    def names_signers(self) -> bool:
+        """Whether persons are named beside their positions: only while their paper, which names them, is public."""
+        return not self.is_withdrawn
+
+    @property
     def successor(self) -> IssuedPaper | None:
         """The approved revision that replaces it."""
         return None if self.paper.is_current else self.paper.replaced_by
@@ -183,8 +188,8 @@ def _paper_data(one: PublicPaper) -> dict[str, Any]:
         "withdraw_reason": publication.withdraw_reason,
         "verify": verify_url(paper.code),
     }
-    if one.is_withdrawn:
-        return data
+    if not one.names_signers:
+        return data | {"signers": [{**signer, "name": None} for signer in paper.signers]}
     return data | {
         "pages": paper.pages,
         "size": paper.size,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -43,8 +44,8 @@ class ComparedFileForm(forms.Form):
         cleaned = super().clean() or {}
         if file := cleaned.get("file"):
             if file.size > SCAN_LIMIT:
-                size = f"{file.size / 1_048_576:.1f}"
-                self.add_error("file", f"แฟ้มนี้มีขนาด {size} เมกะไบต์ {RULE}")
+                size = ceil(file.size / 1_048_576 * 100) / 100  # a byte too much shows
+                self.add_error("file", f"แฟ้มนี้มีขนาด {size:.2f} เมกะไบต์ {RULE}")
             else:
                 cleaned["digest"] = digest_of(file.chunks())
         return cleaned

@@ -38,7 +38,7 @@ def publication(request: MemberRequest, be_year: int) -> HttpResponse:
         "papers": papers,
         # The one that stands out: what the assessment asks for comes first.
         "first_step": next(
-            (p for p in papers if p.is_current and not p.is_published and p.kind != MEMO), None
+            (p for p in papers if p.is_current and not p.publications.all() and p.kind != MEMO), None
         ),
         "public_page": any(paper.publications.all() for paper in papers),
         "is_public": any(paper.is_published for paper in papers),

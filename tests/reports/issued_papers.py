@@ -15,7 +15,7 @@ from .memos import DRAFT
 
 APPROVED_AT = datetime(2024, 3, 28, 3, 0, tzinfo=UTC)  # 28 March 2567
 PDF = b"%PDF-1.7\n" + b"frozen words " * 100
-SIGNERS = [
+SIGNERS: list[dict[str, Any]] = [
     {
         "name": "นางสาวมานี ใจตรง",
         "title": "นักวิเคราะห์นโยบายและแผน",

@@ -20,6 +20,7 @@ from reports.models import IssuedPaper, StoredFile
 from reports.papers.data import data_of
 from reports.published import TABLES_OF
 from reports.table_files import TABLES
+from reports.templatetags.files import file_size
 
 from .conftest import add_measures
 from .issued_papers import APPROVED_AT, SIGNERS, issue
@@ -72,7 +73,7 @@ def test_the_page_tells_what_the_assessment_looks_for(client: Client, paper: Iss
         "๓ หน้า",
         paper.code,
         reverse("reports:verify-code", args=[paper.code]),
-        *(str(signer["name"]) for signer in SIGNERS),
+        *(signer["name"] for signer in SIGNERS),
         "ปฏิบัติราชการแทนนายกองค์การบริหารส่วนตำบลตัวอย่าง",
     ):
         assert told in text
@@ -116,6 +117,8 @@ def test_a_withdrawn_paper_leaves_its_day_and_reason_and_no_file(
     text = page(client)
     assert "ถอนเมื่อวันที่ ๓ เมษายน ๒๕๖๗ เหตุผล: พบข้อผิดพลาดในตาราง &lt;b&gt;" in text
     assert files_of(client) == []
+    assert [signer["title"] for signer in SIGNERS if signer["title"] not in text] == []
+    assert [signer["name"] for signer in SIGNERS if signer["name"] in text] == []
     for url in [*offered, f"{YEAR}plan.pdf", f"{YEAR}plan.xlsx", f"{YEAR}{paper.code}.pdf"]:
         answer = client.get(url)
         assert answer.status_code == 410, url
@@ -245,6 +248,7 @@ def test_the_data_say_what_the_page_says(
     assert (old["code"], old["replaced_by"], old["withdraw_reason"]) == (paper.code, newer.code, REASON)
     assert old["withdrawn_at"] == "2024-04-10T03:00:00+00:00"
     assert {"pdf", "xlsx", "csv", "sha256"} & set(old) == set()
+    assert [signer["name"] for signer in old["signers"]] == [None, None]
 
 
 def test_an_analysis_names_the_measured_year(
@@ -375,3 +379,18 @@ def test_robots_may_read_what_is_public_and_nothing_else(client: Client) -> None
         "Allow: /static/",
         "Disallow: /",
     ]
+
+
+@pytest.mark.parametrize(
+    ("size", "printed"),
+    [
+        (None, ""),
+        (1023, "1023 ไบต์"),
+        (1024, "1 กิโลไบต์"),
+        (147_375, "144 กิโลไบต์"),
+        (1_048_576, "1.0 เมกะไบต์"),
+        (20_971_520, "20.0 เมกะไบต์"),
+    ],
+)
+def test_sizes_of_files_are_told_in_words(size: int | None, printed: str) -> None:
+    assert file_size(size) == printed

@@ -27,7 +27,7 @@ from .memos import approved_memo
 
 SAME, OTHER = "✓ ตรงกับฉบับที่อนุมัติ", "✗ ไม่ตรงกับฉบับที่อนุมัติ"
 FORM = reverse("reports:verify")
-NAMES = [str(signer["name"]) for signer in SIGNERS]
+NAMES = [signer["name"] for signer in SIGNERS]
 
 
 def address(paper: IssuedPaper) -> str:
@@ -96,7 +96,7 @@ def test_the_page_tells_what_the_paper_is(client: Client, paper: IssuedPaper) ->
         "ฉบับแรก",
         "✓ ฉบับปัจจุบัน",
         paper.sha256,
-        f"๓ หน้า {to_thai('1.3')}\xa0KB ({to_thai(str(paper.size))} ไบต์)",
+        "๓ หน้า ๑ กิโลไบต์ (๑,๓๒๓ ไบต์)",
         paper.event_hash,
         "ไม่ได้เผยแพร่อยู่ในขณะนี้",
         '<meta name="robots" content="noindex">',
@@ -211,7 +211,7 @@ def test_nothing_of_a_file_is_kept(client: Client, paper: IssuedPaper) -> None:
         ({"file": SimpleUploadedFile("a.pdf", b"")}, "แฟ้มนี้ว่างเปล่า"),
         (
             {"file": SimpleUploadedFile("a.pdf", bytes(SCAN_LIMIT + 1))},
-            "แฟ้มนี้มีขนาด ๒๐.๐ เมกะไบต์ แฟ้มต้องไม่เกิน ๒๐ เมกะไบต์",
+            "แฟ้มนี้มีขนาด ๒๐.๐๑ เมกะไบต์ แฟ้มต้องไม่เกิน ๒๐ เมกะไบต์",
         ),
     ],
 )
