@@ -34,7 +34,7 @@ class Stop:
     @property
     def number(self) -> int:
         """Its number on the way, on which the officer is the first."""
-        return self.step.position + 1
+        return self.step.place
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,7 @@ def _of_the_chain(memo: Memo, day: date) -> Iterator[Refusal]:
     acted_for = {each.title for each in delegations if each.acting_id in members}
     for step in steps:
         if not step.on_paper and step.holder_id not in members and step.title not in acted_for:
-            # On the pages the officer, who sends, is the first of the way.
-            yield memo.NoHolder(
-                f"ลำดับที่ {step.position + 1} {step.title} ยังไม่มีผู้ลงนามในระบบ เลือกผู้ดำรงตำแหน่ง กำหนดผู้แทน หรือเลือกให้ลงนามในกระดาษ"
-            )
+            yield memo.NoHolder(f"{step} ยังไม่มีผู้ลงนามในระบบ เลือกผู้ดำรงตำแหน่ง กำหนดผู้แทน หรือเลือกให้ลงนามในกระดาษ")
 
 
 def _issued_before(memo: Memo) -> Iterator[Refusal]:
