@@ -23,7 +23,7 @@ from django.utils import timezone
 from ita_portal.organisations.models import Organisation
 from reports.issuing import verify_url
 from reports.models import KIND_NAMES, MEMO, IssuedPaper, Publication
-from reports.table_files import TABLES
+from reports.table_files import TABLES, to_xlsx
 
 #: The tables that the data of each kind of paper hold.
 TABLES_OF = {
@@ -126,6 +126,12 @@ def find(papers: Sequence[PublicPaper], name: str) -> PublicPaper | None:
             return one
     of_kind = [one for one in papers if one.paper.kind == name != MEMO]
     return next((one for one in of_kind if not one.is_withdrawn), next(iter(of_kind), None))
+
+
+@lru_cache(maxsize=32)
+def workbook(code: str) -> bytes:
+    """Return the tables of an approved paper as XLSX: frozen data, so the work is done once by each process."""
+    return to_xlsx(IssuedPaper.objects.values_list("data", flat=True).get(code=code))
 
 
 def state_tag(organisation: Organisation, papers: Sequence[PublicPaper]) -> str:

@@ -30,8 +30,9 @@ from reports.published import (
     public_papers,
     public_years,
     state_tag,
+    workbook,
 )
-from reports.table_files import to_csv, to_xlsx
+from reports.table_files import to_csv
 
 from .answers import cached, frozen_pdf, refused
 
@@ -135,7 +136,7 @@ def paper_xlsx(request: HttpRequest, organisation: Organisation, be_year: int, n
     one = _paper(organisation, be_year, name)
     if not one.xlsx:
         raise Http404
-    return _table_file(request, one, name, "xlsx", XLSX, lambda: to_xlsx(one.paper.data))
+    return _table_file(request, one, name, "xlsx", XLSX, lambda: workbook(one.paper.code))
 
 
 @public
