@@ -17,6 +17,24 @@ CASES = Path(__file__).parent / "cases"
 PASSWORD = "ทดสอบ-ระบบ-2567"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of the second run: what never touches a database is not run on another one again."""
+    parser.addoption("--only-database", action="store_true", help="run only tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests without a database where only the others are asked for."""
+    if not config.getoption("--only-database"):
+        return
+
+    def uses_database(item: pytest.Item) -> bool:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
+
+    config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+    items[:] = [item for item in items if uses_database(item)]
+
+
 def read_case(number: str) -> dict[str, Any]:
     """Return the published figures of a case by its number, such as "004"."""
     (path,) = CASES.glob(f"{number}-*.json")
