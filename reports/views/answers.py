@@ -21,10 +21,12 @@ TAMPERED = "ระบบไม่ส่งแฟ้มนี้ให้ เพ�
 def refused(status: int, heading: str, sentence: str, **shown: object) -> HttpResponse:
     """A page that says why there is nothing to read here; shown: more that the page may name.
 
-    It is the same for everybody, so it is drawn without the request and may be cached.
+    It is the same for everybody, so it is drawn without the request; it may be otherwise in a minute.
     """
     context = {"heading": heading, "sentence": sentence, **shown}
-    return HttpResponse(render_to_string("public/refused.html", context), status=status)
+    kept = "no-store" if status >= 500 else "public, max-age=60"
+    page = render_to_string("public/refused.html", context)
+    return HttpResponse(page, status=status, headers={"Cache-Control": kept})
 
 
 def frozen_pdf(

@@ -121,7 +121,7 @@ def test_a_withdrawn_paper_leaves_its_day_and_reason_and_no_file(
     assert [signer["name"] for signer in SIGNERS if signer["name"] in text] == []
     for url in [*offered, f"{YEAR}plan.pdf", f"{YEAR}plan.xlsx", f"{YEAR}{paper.code}.pdf"]:
         answer = client.get(url)
-        assert answer.status_code == 410, url
+        assert (answer.status_code, answer["Cache-Control"]) == (410, "public, max-age=60"), url
         assert "ถูกถอนเมื่อวันที่ ๓ เมษายน ๒๕๖๗ เหตุผล: พบข้อผิดพลาดในตาราง &lt;b&gt;" in answer.content.decode()
     paper.publish(by=staff, at=PUBLISHED_AT + timedelta(days=3))
     assert files_of(client) == offered
@@ -175,7 +175,7 @@ def test_changed_bytes_never_leave(client: Client, paper: IssuedPaper) -> None:
     answer = client.get(f"{YEAR}plan.pdf")
     assert answer.status_code == 500
     assert "แฟ้มที่เก็บไว้ไม่ตรงกับฉบับที่อนุมัติ" in answer.content.decode()
-    assert "ETag" not in answer
+    assert (answer["Cache-Control"], answer.has_header("ETag")) == ("no-store", False)
 
 
 # --- files ----------------------------------------------------------------------------------------------------

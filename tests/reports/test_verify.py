@@ -85,6 +85,10 @@ def test_an_unknown_code_is_told_on_a_page_with_the_form(client: Client, db: Non
     assert f'action="{FORM}"' in text
 
 
+def test_whoever_is_not_signed_in_finds_the_way_to_verification(client: Client, db: None) -> None:
+    assert f'href="{FORM}">ตรวจสอบเอกสาร</a>' in client.get("/").content.decode()
+
+
 # --- what is told ---------------------------------------------------------------------------------------------
 
 
