@@ -8,7 +8,7 @@ issue and ``plan-1.pdf`` its first revision for good, ``plan.xlsx`` and ``plan-m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,10 +111,11 @@ def public_papers(organisation: Organisation, be_year: int) -> list[PublicPaper]
     return sorted(papers, key=lambda one: (kinds.index(one.paper.kind), -one.paper.revision, one.paper.pk))
 
 
-def public_years(organisation: Organisation) -> list[int]:
-    """Return the fiscal years in which there is something to read, or was, the newest first."""
+def public_years(organisation: Organisation) -> dict[int, datetime]:
+    """Return the fiscal years in which there is something to read, or was, the newest first, and when it last grew."""
     papers = IssuedPaper.objects.filter(organisation=organisation, publications__isnull=False)
-    return list(papers.order_by("-be_year").values_list("be_year", flat=True).distinct())
+    years = papers.order_by("-be_year").values("be_year")
+    return dict(years.annotate(newest=Max("publications__published_at")).values_list("be_year", "newest"))
 
 
 def find(papers: Sequence[PublicPaper], name: str) -> PublicPaper | None:
@@ -134,15 +136,17 @@ def workbook(code: str) -> bytes:
     return to_xlsx(IssuedPaper.objects.values_list("data", flat=True).get(code=code))
 
 
-def state_tag(organisation: Organisation, papers: Sequence[PublicPaper]) -> str:
-    """Return 32 hex digits that change with everything that the pages of a year and their data say."""
-    said = [page_version(), organisation.name, organisation.short_name, organisation.district]
-    said += [organisation.province, settings.PORTAL_URL]
-    said += [
-        f"{one.paper.code} {one.publication.pk} {one.is_withdrawn} {one.successor and one.successor.code}"
-        for one in papers
-    ]
-    return sha256("\n".join(map(str, said)).encode()).hexdigest()[:32]
+def tag_of(organisation: Organisation, told: Iterable[object]) -> str:
+    """Return 32 hex digits that change with all that a public page says: the organisation, and what is `told` of it."""
+    said = [page_version(), settings.PORTAL_URL, organisation.name, organisation.short_name]
+    said += [organisation.kind, organisation.district, organisation.province, *map(str, told)]
+    return sha256("\n".join(said).encode()).hexdigest()[:32]
+
+
+def state_of(one: PublicPaper) -> str:
+    """What may change of a paper that stays itself: its publication, and what replaces it."""
+    replaced_by = one.successor.code if one.successor else ""
+    return f"{one.paper.code} {one.publication.pk} {one.is_withdrawn} {replaced_by}"
 
 
 @lru_cache(maxsize=1)
@@ -151,6 +155,7 @@ def page_version() -> str:
     base = Path(settings.BASE_DIR)
     sources = [
         *sorted((base / "templates" / "public").glob("*.html")),
+        base / "templates" / "reports" / "_signers.html",
         *sorted((base / "static" / "css").glob("*.css")),
         base / "reports" / "published.py",
         base / "reports" / "table_files.py",

@@ -29,7 +29,8 @@ from reports.published import (
     page_version,
     public_papers,
     public_years,
-    state_tag,
+    state_of,
+    tag_of,
     workbook,
 )
 from reports.table_files import to_csv
@@ -81,7 +82,13 @@ def years(request: HttpRequest, organisation: Organisation) -> HttpResponseBase:
         "years": found,
         "url": absolute(reverse("reports:public-years", args=[organisation.slug])),
     }
-    return HttpResponse(render_to_string("public/years.html", context), headers={"Cache-Control": FRESH})
+    return cached(
+        request,
+        tag=tag_of(organisation, found.items()),
+        changed_at=max(found.values()),
+        cache_control=FRESH,
+        make=lambda: HttpResponse(render_to_string("public/years.html", context)),
+    )
 
 
 @public
@@ -96,7 +103,7 @@ def year(request: HttpRequest, organisation: Organisation, be_year: int) -> Http
     }
     return cached(
         request,
-        tag=state_tag(organisation, papers),
+        tag=tag_of(organisation, map(state_of, papers)),
         changed_at=max(one.changed_at for one in papers),
         cache_control=FRESH,
         make=lambda: HttpResponse(render_to_string("public/year.html", context)),
@@ -109,7 +116,7 @@ def year_data(request: HttpRequest, organisation: Organisation, be_year: int) ->
     papers = _papers(organisation, be_year)
     answer = cached(
         request,
-        tag=f"{state_tag(organisation, papers)}-json",
+        tag=f"{tag_of(organisation, map(state_of, papers))}-json",
         changed_at=max(one.changed_at for one in papers),
         cache_control=FRESH,
         make=lambda: JsonResponse(
