@@ -134,7 +134,7 @@ def _mail_on_commit(memo: Memo, person: User, sentence: str, address: str) -> No
         "link": f"{settings.PORTAL_URL}{address}",
     }
     text = render_to_string("reports/mail/notice.txt", context)
-    subject = to_thai(f"{memo.organisation.display_name}: {memo}").replace("\n", " ")
+    subject = " ".join(to_thai(f"{memo.organisation.display_name}: {memo}").split())
 
     def mail() -> None:
         try:

@@ -7,13 +7,14 @@ from datetime import datetime
 from io import BytesIO
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ita_portal.organisations.access import EDITORS, READERS, MemberRequest, members_only
 from ita_portal.thai import to_thai
+from reports.audit_bundle import SUFFIXES, Altered, scan_bytes
 from reports.forms.step import DecisionForm, SignatureForm
 from reports.issuing import decide, record_paper_signature
 from reports.issuing import render as render_pdf
@@ -23,7 +24,6 @@ from reports.step_page import StepPage
 
 logger = logging.getLogger(__name__)
 Decision = ApprovalStep.Decision
-EXTENSIONS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
 def step_of(request: MemberRequest, be_year: int, pk: int, step: int) -> ApprovalStep:
@@ -112,18 +112,23 @@ def step_signature(request: MemberRequest, be_year: int, pk: int, step: int) -> 
 
 @members_only(READERS)
 @require_safe
-def step_scan(request: MemberRequest, be_year: int, pk: int, step: int) -> FileResponse:
-    """The scan of what was signed on paper, to keep; never opened within the portal."""
+def step_scan(request: MemberRequest, be_year: int, pk: int, step: int) -> HttpResponseBase:
+    """The scan of what was signed on paper, to keep; never opened within the portal, and only as it was kept."""
     found = step_of(request, be_year, pk, step)
-    if found.scan is None:
+    if found.scan_id is None:
         raise Http404
-    extension = EXTENSIONS[found.scan.content_type]
-    name = f"{found.memo} รอบที่ {found.round} ลำดับที่ {found.place} ลงนามแล้ว.{extension}"
+    try:
+        kind, data = scan_bytes(found)
+    except Altered as altered:
+        logger.error("The kept scan of step %s is not what was recorded", found.pk)
+        messages.error(request, to_thai(str(altered)))
+        return redirect("reports:step", request.organisation.slug, be_year, pk, step)
+    name = f"{found.memo} รอบที่ {found.round} ลำดับที่ {found.place} ลงนามแล้ว.{SUFFIXES[kind]}"
     return FileResponse(
-        BytesIO(found.scan.data),
+        BytesIO(data),
         as_attachment=True,
         filename=name.replace("/", "-"),
-        content_type=found.scan.content_type,
+        content_type=kind,
         headers={"X-Content-Type-Options": "nosniff"},
     )
 

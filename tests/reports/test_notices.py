@@ -131,6 +131,14 @@ def test_a_recall_is_told_to_those_who_had_it(memo: Memo) -> None:
     assert {notice.url for notice in Notice.objects.all()} == {f"/abt-tuayang/2567/memos/{memo.pk}/"}
 
 
+def test_the_subject_of_an_e_mail_is_one_line(memo: Memo, django_capture_on_commit_callbacks: Any) -> None:
+    memo.organisation.short_name = "อบต.ตัวอย่าง\r\nBcc: other@example.com"
+    with django_capture_on_commit_callbacks(execute=True):
+        tell_turn(memo, at=SENT_AT)
+    (sent,) = mail.outbox
+    assert sent.subject == "อบต.ตัวอย่าง Bcc: other@example.com: บันทึกข้อความ ที่ ตย ๗๗๕๐๑/๑"
+
+
 def test_nothing_is_mailed_of_a_deed_that_was_undone(
     memo: Memo, django_capture_on_commit_callbacks: Any
 ) -> None:
