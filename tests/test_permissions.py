@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import Assessment, Instrument
-from ita_portal.organisations.models import Organisation, User
+from ita_portal.organisations.models import RESERVED_SLUGS, Organisation, User
 from measures.models import MeasurePlan
 
 from .conftest import case_scores, read_case
@@ -46,6 +46,18 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
     rows = {key.split()[0] for key in ROWS}
     assert sorted(PATTERNS.keys() - rows) == [], "addresses without a row"
     assert sorted(rows - PATTERNS.keys()) == [], "rows without an address"
+
+
+def test_no_organisation_can_take_the_name_of_a_page() -> None:
+    """Its own pages, or its public page at /p/<slug>/, would never be found."""
+    words = [str(pattern.pattern).split("/")[:2] for pattern in PATTERNS.values()]
+    first = {word[0] for word in words if word[0].isalpha()}
+    second = {
+        word[1]
+        for word in words
+        if word[0] == "<slug:slug>" and len(word) > 1 and word[1].replace("-", "").isalpha()
+    }
+    assert first | second <= RESERVED_SLUGS
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .invitation import Invitation
     from .people import Membership, User
 
-# First words of addresses that are not organisations.
+# First words of addresses that are not organisations, and second words that would hide a public page (/p/…/).
 RESERVED_SLUGS = frozenset(
     {
         "accounts",
@@ -34,6 +34,15 @@ RESERVED_SLUGS = frozenset(
         "inbox",
         "audits",
         "robots",
+        "profile",
+        "units",
+        "members",
+        "events",
+        "paper-settings",
+        "library",
+        "letterhead",
+        "chain",
+        "delegations",
     }
 )
 
