@@ -471,4 +471,4 @@ def test_the_page_says_what_came_and_what_went() -> None:
 
 
 def test_the_page_says_that_nothing_changed() -> None:
-    assert page_of() == '<div class="empty"><p>ไม่มีข้อความใดเปลี่ยนจากรอบก่อน</p></div>'
+    assert page_of() == '<p class="quiet">ไม่มีข้อความใดเปลี่ยนจากรอบก่อน</p>'
