@@ -42,8 +42,16 @@ def run(command: str) -> str:
 
 @pytest.fixture
 def paper(plan_000: MeasurePlan, staff: User) -> IssuedPaper:
-    """Return an approved plan with its PDF."""
-    return issue(plan_000, by=staff)
+    """Return an approved plan with its PDF, as it was sent."""
+    return sent_and_issued(plan_000, by=staff)
+
+
+def sent_and_issued(plan: MeasurePlan, *, by: User, kind: str = "plan") -> IssuedPaper:
+    """Return an approved paper whose words are on record as they were sent."""
+    made = issue(plan, by=by, kind=kind)
+    sent = {kind: sha256(made.body.encode()).hexdigest()}
+    made.memo.tell(Event.Verb.MEMO_SENT, "เสนอ", by=by, at=made.approved_at, papers=sent)
+    return made
 
 
 # --- given away -----------------------------------------------------------------------------------------------
@@ -149,8 +157,8 @@ def test_whole_papers_are_counted(paper: IssuedPaper) -> None:
 
 
 def test_changed_bytes_are_named(plan_000: MeasurePlan, staff: User) -> None:
-    issue(plan_000, by=staff, kind="analysis")
-    paper = issue(plan_000, by=staff)
+    sent_and_issued(plan_000, by=staff, kind="analysis")
+    paper = sent_and_issued(plan_000, by=staff)
     spoil(paper)
     assert faults() == [f"abt-tuayang {paper.code} {paper.title}: เนื้อแฟ้มไม่ตรงกับรหัส SHA-256 ที่เก็บไว้"]
 
@@ -165,6 +173,14 @@ def test_bytes_and_hashes_changed_together_are_found_by_the_events(paper: Issued
     assert faults() == [
         f"abt-tuayang {paper.code} {paper.title}: รหัส SHA-256 ของเอกสารไม่ตรงกับบันทึกเหตุการณ์เมื่อออกเอกสาร"
     ]
+
+
+def test_words_that_are_not_those_that_were_sent_are_named(small_plan: MeasurePlan, staff: User) -> None:
+    memo = approved_memo(small_plan, by=staff, papers=("plan", "analysis"))
+    assert run("verify_papers") == "ถูกต้องครบถ้วน: เอกสารที่อนุมัติ 0 ฉบับ แฟ้มทั้งหมด 0 แฟ้ม\n"
+    paper = memo.issued.get(kind="plan")
+    IssuedPaper.objects.filter(pk=paper.pk).update(body=paper.body.replace("จัดประชุม", "ไม่จัดประชุม"))
+    assert faults() == [f"abt-tuayang {paper.code} {paper.title}: เนื้อความที่อนุมัติไม่ตรงกับบันทึกเหตุการณ์เมื่อเสนอ"]
 
 
 def test_a_changed_scan_is_named_by_its_memo_and_step(small_plan: MeasurePlan, staff: User) -> None:
