@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Assessment, Instrument, Score
 from ita_portal.organisations.models import Organisation, User
+from measures.models import MeasurePlan
 from tests.conftest import case_scores, read_case
 
 AT = datetime(2023, 9, 1, 2, 0, tzinfo=UTC)
@@ -307,6 +308,18 @@ def test_closed_scores_are_read_only_and_reopen_for_a_reason(editor: Client, fil
     assert 'name="i7" value="86.82"' in page
     page = text_of(editor.post(f"{SHEET}reopen/", {"reason": "แก้ข้อ i7"}, follow=True))
     assert "คะแนนเปิดให้แก้ไขอยู่แล้ว" in page
+
+
+def test_reopening_tells_that_sent_and_approved_papers_stay(
+    editor: Client, filled: Assessment, staff: User
+) -> None:
+    filled.close(by=staff, at=AT)
+    warning = "เอกสารที่เสนอหรืออนุมัติไว้จะไม่เปลี่ยนตามคะแนนที่แก้"
+    assert warning not in text_of(editor.get(SHEET))
+    plan = MeasurePlan.start(assessment=filled)
+    assert warning not in text_of(editor.get(SHEET))
+    plan.lock(by=staff, at=AT)
+    assert f"มาตรการของปีงบประมาณ ๒๕๖๗ อยู่ระหว่างเสนอหรืออนุมัติแล้ว {warning}" in text_of(editor.get(SHEET))
 
 
 @pytest.mark.parametrize("deed", ["save/", "depth/", "close/", "reopen/"])
