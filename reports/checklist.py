@@ -271,6 +271,7 @@ def bar_states(organisation: Organisation, working_year: int) -> dict[str, State
         "scores": row["closed_at"] is not None,
         "analysis": row["closed_at"] is not None and row["plan"] is not None,
         "measures": row["plan__locked_at"] is not None,
+        "check": row["is_signed"],
         "sign": row["is_signed"],
         "publish": row["is_published"],
     }

@@ -173,6 +173,7 @@ def test_the_step_is_done_while_the_current_plan_is_published(small_plan: Measur
     organisation = paper.organisation
     assert step(paper)[1] == "อนุมัติแล้ว ยังไม่ได้เผยแพร่"
     assert "publish" not in bar_states(organisation, 2567)
+    assert bar_states(organisation, 2567)["check"] is State.DONE
     paper.attach(b"%PDF", pages=1, template_version="t", font_version="f", at=APPROVED_AT)
     paper.publish(by=staff, at=APPROVED_AT)
     assert step(paper) == (State.DONE, "เผยแพร่ฉบับที่อนุมัติแล้ว")
