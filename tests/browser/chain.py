@@ -86,8 +86,9 @@ def in_order(text: str, *parts: str) -> None:
 
 
 def follow(page: Page, name: str | re.Pattern[str]) -> None:
-    """Follow a link by its name."""
-    page.get_by_role("link", name=name).first.click()
+    """Follow a link by its name, and wait until the scripts of the page run."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).first.click()
 
 
 def bell(page: Page) -> Locator:

@@ -155,6 +155,9 @@ def inspect(visits: Visits, paper: IssuedPaper, operator: User, inspector: User,
 def withdraw(page: Page, paper: IssuedPaper) -> None:
     """Take the paper off the public page, with a reason."""
     page.goto(f"{page.url.split('/inbox')[0]}{YEAR}publish/")
+    inspections = page.locator("section", has=page.get_by_role("heading", name="ผู้ตรวจสอบตรวจแล้ว"))
+    expect(inspections.locator("li")).to_contain_text("นายวีระ เที่ยงธรรม")
+    expect(inspections.locator("li")).to_contain_text("ข้อสังเกต: ขอให้ระบุผู้รับผิดชอบให้ชัดเจน")
     row = page.locator(".publish-row", has_text=paper.code)
     row.locator("summary").click()
     row.get_by_label("เหตุผลที่ถอน").fill("พบระยะเวลาผิดในตาราง")

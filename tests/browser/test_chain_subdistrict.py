@@ -206,7 +206,9 @@ def mend(page: Page, plan: MeasurePlan, mailoutbox: list[EmailMessage]) -> str:
 
 def see_the_change(page: Page, before: str) -> None:
     """See in the second round why it came back, and each change in both papers, the old words struck out."""
+    follow(page, "ดูสิ่งที่เปลี่ยนจากรอบก่อน")
     changes = page.locator("section", has=page.get_by_role("heading", name="สิ่งที่เปลี่ยนจากรอบก่อน"))
+    expect(changes.get_by_role("heading").first).to_be_in_viewport()
     expect(changes).to_contain_text(REASON)
     old, new = changes.locator("del", has_text=before), changes.locator("ins", has_text=MENDED)
     expect(old).to_have_count(3)

@@ -156,7 +156,8 @@ def send(page: Page) -> None:
 
 def refused(page: Page, sentence: str) -> None:
     """See that a step's page gives a reason and no way to decide."""
-    expect(page.locator(".notice", has_text=sentence).first).to_be_visible()
+    expect(page.locator(".notice")).to_have_count(1)
+    expect(page.locator(".notice")).to_contain_text(sentence)
     expect(page.locator(".decision")).to_have_count(0)
     fits(page)
 
