@@ -79,7 +79,7 @@ class IssuedPaper(models.Model):
     revision = models.PositiveSmallIntegerField(default=0)  # 0: the first issue
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     code = models.CharField(max_length=20, unique=True)
-    title = models.CharField(max_length=500)
+    title = models.CharField(max_length=600)
     body_class = models.CharField(max_length=100, blank=True)
     body = models.TextField()
     data = models.JSONField(default=dict)

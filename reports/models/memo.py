@@ -125,7 +125,7 @@ class Memo(MemoText):
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
-    officer_name = models.CharField(max_length=200, blank=True, editable=False)
+    officer_name = models.CharField(max_length=400, blank=True, editable=False)
     officer_title = models.CharField(max_length=200, blank=True, editable=False)
     dated_on = models.DateField("วันที่", null=True, editable=False)
     # The running number in the register of the calendar year (B.E.): reserved at the first sending, kept for good.

@@ -26,7 +26,7 @@ class SentRound(models.Model):
     number = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    officer_name = models.CharField(max_length=200)
+    officer_name = models.CharField(max_length=400)
     officer_title = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -58,7 +58,7 @@ class SentPaper(models.Model):
 
     round = models.ForeignKey(SentRound, models.CASCADE, related_name="papers")
     kind = models.CharField(max_length=12)
-    title = models.CharField(max_length=500)
+    title = models.CharField(max_length=600)  # that of a memo has its whole subject behind its own name
     body_class = models.CharField(max_length=100, blank=True)
     body = models.TextField()
     data = models.JSONField(default=dict)

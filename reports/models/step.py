@@ -125,7 +125,7 @@ class ApprovalStep(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     signed_on = models.DateField("ลงวันที่", null=True)
-    signer_name = models.CharField("ชื่อผู้ลงนาม", max_length=200, blank=True)
+    signer_name = models.CharField("ชื่อผู้ลงนาม", max_length=400, blank=True)
     signer_title = models.CharField("ตำแหน่งของผู้ลงนาม", max_length=200, blank=True)
     acting_kind = models.CharField("ลักษณะการแทน", max_length=12, choices=Delegation.Kind.choices, blank=True)
     order_number = models.CharField("คำสั่งที่", max_length=100, blank=True)

@@ -11,6 +11,7 @@ from hashlib import sha256
 import pypdfium2
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat
 
@@ -25,7 +26,7 @@ from reports.papers import KINDS
 from reports.papers.frozen import FrozenPaper, font_version, template_version
 from reports.sending import send
 
-from .memos import SENT_AT, TITLES, approved_memo, pass_on
+from .memos import SENT_AT, TITLES, approved_memo, draft_memo, pass_on
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +196,20 @@ def test_a_correction_names_the_paper_that_it_replaces(small_plan: MeasurePlan, 
         "มาตรการส่งเสริมคุณธรรมและความโปร่งใส 2567 อบต.ตัวอย่าง แก้ไขครั้งที่ 1.pdf",
         "มาตรการส่งเสริมคุณธรรมและความโปร่งใส 2567 อบต.ตัวอย่าง.pdf",
     )
+
+
+def test_the_longest_subject_and_name_have_room_everywhere(small_plan: MeasurePlan, staff: User) -> None:
+    User.objects.update(prefix="ก" * 40, first_name="ข" * 150, last_name="ค" * 150)
+    staff.refresh_from_db()
+    memo = draft_memo(small_plan, by=staff)
+    memo.edit(version=memo.version, fields={"subject": "ง" * 500})
+    send(memo, by=staff, at=SENT_AT)
+    while memo.current_step:
+        pass_on(memo)
+    sent = memo.rounds.get()
+    # SQLite keeps what is too long, PostgreSQL refuses it: the models say what fits.
+    for kept in (memo, sent, *sent.papers.all(), *memo.steps.all(), *memo.issued.all()):
+        texts = [field for field in kept._meta.concrete_fields if isinstance(field, models.CharField)]
+        assert [
+            field.name for field in texts if len(getattr(kept, field.name)) > (field.max_length or 0)
+        ] == []
