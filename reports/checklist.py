@@ -258,11 +258,16 @@ def bar_states(organisation: Organisation, working_year: int) -> dict[str, State
     corrected = Memo.objects.filter(
         plan=OuterRef("plan"), state__in=OPEN, revises__issued__kind=PaperKind.PLAN
     )
+    sent = Memo.objects.filter(plan=OuterRef("plan"), number__isnull=False)
     published = issued.filter(replaced_by=None, publications__withdrawn_at=None, publications__isnull=False)
     row = (
         Assessment.objects.filter(organisation=organisation, instrument__be_year=working_year - 1)
-        .annotate(is_signed=Exists(issued) & ~Exists(corrected), is_published=Exists(published))
-        .values("closed_at", "plan", "plan__locked_at", "is_signed", "is_published")
+        .annotate(
+            was_sent=Exists(sent),
+            is_signed=Exists(issued) & ~Exists(corrected),
+            is_published=Exists(published),
+        )
+        .values("closed_at", "plan", "plan__locked_at", "was_sent", "is_signed", "is_published")
         .first()
     )
     if row is None:
@@ -270,8 +275,9 @@ def bar_states(organisation: Organisation, working_year: int) -> dict[str, State
     done = {
         "scores": row["closed_at"] is not None,
         "analysis": row["closed_at"] is not None and row["plan"] is not None,
-        "measures": row["plan__locked_at"] is not None,
-        "check": row["is_signed"],
+        # A plan is sent, and locked, only once every weak item is answered and the check is passed.
+        "measures": row["was_sent"],
+        "check": row["plan__locked_at"] is not None,
         "sign": row["is_signed"],
         "publish": row["is_published"],
     }

@@ -109,6 +109,23 @@ def ready_text(facts: MemoFacts) -> MemoDraft:
     )
 
 
+def revision_background(*, reference: str, dated_on: str, reason: str, background: str) -> str:
+    """Return the background of a memo that corrects an approved one: which one, why, and what that one said.
+
+    dated_on: the day of the approved memo in words ("29 มีนาคม 2567").
+    """
+    former = f"ตามบันทึกข้อความ ที่ {reference} ลงวันที่ {dated_on} ซึ่งได้รับอนุมัติแล้ว นั้น"
+    return _paragraphs(f"{former} ขอเสนอฉบับแก้ไข โดยมีเหตุผลดังนี้ {reason}", background)
+
+
+REVISED = re.compile(r" \(ฉบับแก้ไขครั้งที่ [0-9]+\)$")
+
+
+def revision_subject(subject: str, revision: int) -> str:
+    """Return the subject of a memo that corrects an approved one for the `revision`th time."""
+    return f"{REVISED.sub('', subject)} (ฉบับแก้ไขครั้งที่ {revision})"
+
+
 # --- pieces ---------------------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
+from assessments.labels import item_label
+from assessments.scoring import Kind
 from ita_portal.cells import safe
 
 # A cell: a text, a score, a whole number, a day, or nothing.
@@ -40,7 +42,7 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 class Column:
     """One column: the key of its value in the data, its heading with the unit, what it means, its width in letters.
 
-    holds: "text", "lines" (numbered where there are several), "list", "number", "score", "change", "day" or "flag".
+    holds: "text", "code" or "codes" of items, "lines" (numbered where there are several), "list", "number", "score", "change", "day" or "flag".
     """
 
     key: str
@@ -67,7 +69,7 @@ _CHANGE_COLUMN = Column("change", "เปลี่ยนแปลง (คะแ�
 _FLAGGED = Column("flagged", "ต่ำกว่าเกณฑ์ (ใช่/ไม่ใช่)", "คะแนนต่ำกว่าเกณฑ์ของเอกสารหรือไม่", 14, "flag")
 _SCORED = Column("score", "คะแนน (0–100)", "คะแนนของปีที่ประเมิน", 14, "score")
 _INDICATOR = (
-    Column("code", "รหัส", _CODE, 14),
+    Column("code", "รหัส", _CODE, 14, "code"),
     Column("number", "ตัวชี้วัดที่", "ลำดับของตัวชี้วัดในแบบประเมิน", 11, "number"),
     Column("name", "ชื่อตัวชี้วัด", "ชื่อตามแบบประเมิน", 40),
     Column("tool", "เครื่องมือ", "IIT ผู้มีส่วนได้ส่วนเสียภายใน EIT ผู้มีส่วนได้ส่วนเสียภายนอก OIT การเปิดเผยข้อมูลสาธารณะ", 11),
@@ -83,7 +85,7 @@ TABLES = {
                 Column("group", "กลุ่ม", "ประเด็นหรือตัวชี้วัดที่มาตรการสังกัด", 32),
                 Column("number", "ลำดับที่", "เลขลำดับของมาตรการตามที่พิมพ์ในเอกสาร", 9),
                 Column("measure", "มาตรการ/แนวทาง", "ข้อความของมาตรการ มาตรการหนึ่งมีได้หลายแถว", 40),
-                Column("answers", "ข้อที่มาตรการตอบ (รหัส)", _CODE, 16, "list"),
+                Column("answers", "ข้อที่มาตรการตอบ (รหัส)", _CODE, 16, "codes"),
                 Column("steps", "ขั้นตอน/วิธีดำเนินการ", "ขั้นตอนของแถวนั้น", 60, "lines"),
                 Column("responsible", "ผู้รับผิดชอบ (สำนัก/กอง)", "ส่วนงานที่รับผิดชอบแถวนั้น", 24, "list"),
                 Column("starts_on", "เริ่ม (วันที่ ค.ศ.)", "วันแรก เขียนเป็น ปี ค.ศ.-เดือน-วัน", 14, "day"),
@@ -97,9 +99,9 @@ TABLES = {
             "questions",
             "ข้อคำถาม",
             (
-                Column("code", "รหัส", _CODE, 9),
+                Column("code", "รหัส", _CODE, 9, "code"),
                 Column("part", "ส่วนที่", "ส่วนของแบบวัดที่แยกส่วน 0 คือคะแนนของทั้งข้อ", 9, "number"),
-                Column("indicator", "ตัวชี้วัด (รหัส)", "รหัสของตัวชี้วัดที่ข้อคำถามสังกัด", 15),
+                Column("indicator", "ตัวชี้วัด (รหัส)", "รหัสของตัวชี้วัดที่ข้อคำถามสังกัด", 15, "code"),
                 Column("title", "ข้อคำถาม", "ข้อความตามแบบประเมิน", 70),
                 _SCORED,
                 _LAST_YEAR,
@@ -121,7 +123,7 @@ TABLES = {
             "excuses",
             "เหตุผลที่ไม่กำหนดมาตรการ",
             (
-                Column("code", "รหัส", _CODE, 14),
+                Column("code", "รหัส", _CODE, 14, "code"),
                 Column("title", "รายการ", "ชื่อตัวชี้วัดหรือข้อความของข้อคำถาม", 60),
                 Column("reason", "เหตุผล", "เหตุผลที่ไม่กำหนดมาตรการเฉพาะของรายการนั้น", 60),
             ),
@@ -144,6 +146,11 @@ def _number(value: object) -> Cell:
     return Decimal(str(value)) if _NUMBER.fullmatch(str(value)) else _text(value)
 
 
+def _named(code: str) -> str:
+    """An item's code as people write it: “ตัวชี้วัดที่ 8”, “i7”."""
+    return item_label(Kind.INDICATOR if code.startswith("indicator-") else Kind.QUESTION, code)
+
+
 def _cell(value: Any, holds: str) -> Cell:
     if value is None or value == "":
         return None
@@ -155,8 +162,10 @@ def _cell(value: Any, holds: str) -> Cell:
         return int(value)
     if holds == "day":
         return date.fromisoformat(value)
-    if holds == "list":
-        return _text(", ".join(value))
+    if holds == "code":
+        return _text(_named(value))
+    if holds in ("list", "codes"):
+        return _text(", ".join(value if holds == "list" else map(_named, value)))
     if holds == "lines":
         lines = [f"{n}. {line}" for n, line in enumerate(value, start=1)] if len(value) > 1 else value
         return _text("\n".join(lines))

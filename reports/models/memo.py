@@ -17,6 +17,7 @@ from ita_portal.thai import be_year_of, to_thai
 from measures.models import MeasurePlan
 
 from .completeness import require_complete
+from .correction import corrected
 from .memo_text import EDITABLE, MemoText
 from .office import ChainEntry, Letterhead, usual_chain
 from .plan_lock import lock_or_open
@@ -422,9 +423,8 @@ class Memo(MemoText):
                 raise Memo.AlreadyRevised
             if self.plan.memos.filter(state=Memo.State.SENT).exists():
                 raise Memo.AnotherUnderWay
-            kept = {name: getattr(standing, name) for name in EDITABLE}
             memo = Memo.objects.create(
-                **kept,
+                **corrected(standing, reason),
                 organisation=standing.organisation,
                 plan=standing.plan,
                 created_at=at,

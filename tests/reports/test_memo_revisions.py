@@ -46,8 +46,11 @@ def revisions(plan: MeasurePlan) -> list[tuple[str, int, int | None, bool]]:
 def test_a_revision_copies_the_memo_and_opens_the_plan(small_plan: MeasurePlan, staff: User) -> None:
     memo = approved_memo(small_plan, by=staff)
     revision = memo.revise(reason=" แก้ไขระยะเวลา ", by=staff, at=LATER)
-    assert {name: getattr(revision, name) for name in EDITABLE} == {
-        name: getattr(memo, name) for name in EDITABLE
+    kept = {name: getattr(memo, name) for name in EDITABLE}
+    assert {name: getattr(revision, name) for name in EDITABLE} == kept | {
+        "subject": f"{memo.subject} (ฉบับแก้ไขครั้งที่ 1)",
+        "background": "ตามบันทึกข้อความ ที่ ตย 77501/1 ลงวันที่ 25 มีนาคม 2567 ซึ่งได้รับอนุมัติแล้ว นั้น "
+        f"ขอเสนอฉบับแก้ไข โดยมีเหตุผลดังนี้ แก้ไขระยะเวลา\n{memo.background}",
     }
     assert (revision.state, revision.round, revision.number) == ("draft", 1, None)
     assert (revision.revises, revision.revision_reason) == (memo, "แก้ไขระยะเวลา")
