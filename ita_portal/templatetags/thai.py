@@ -11,6 +11,7 @@ from django import template
 from ita_portal import thai
 
 register = template.Library()
+NO_BREAK = str.maketrans(" ", "\N{NO-BREAK SPACE}")  # a date is read as one word
 
 
 @register.filter
@@ -45,11 +46,11 @@ def change(value: Decimal | None) -> str:
 
 @register.filter
 def long_date(value: date | None) -> str:
-    """Print a date such as 29 มีนาคม 2567, with Arabic digits; nothing for None."""
-    return "" if value is None else thai.long_date(value)
+    """Print a date such as 29 มีนาคม 2567, with Arabic digits, never broken over lines; nothing for None."""
+    return "" if value is None else thai.long_date(value).translate(NO_BREAK)
 
 
 @register.filter
 def short_date(value: date | None) -> str:
-    """Print a date such as 29 มี.ค. 67, with Arabic digits; nothing for None."""
-    return "" if value is None else thai.short_date(value)
+    """Print a date such as 29 มี.ค. 67, with Arabic digits, never broken over lines; nothing for None."""
+    return "" if value is None else thai.short_date(value).translate(NO_BREAK)

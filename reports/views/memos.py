@@ -95,7 +95,7 @@ def memo_start(request: MemberRequest, be_year: int) -> HttpResponse:
 def memo(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
     """Show where a memo is, what was decided, what it carries, and what may be done with it now."""
     found, today = memo_of(request, be_year, pk), timezone.localdate()
-    rounds = rounds_of(found, day=today)
+    rounds, issued = rounds_of(found, day=today), issued_of(found)
     context = {
         "working_year": be_year,
         "step": "sign",
@@ -105,7 +105,8 @@ def memo(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
         "earlier": [each for each in rounds if each.number < found.round],
         "current": next((s for s in (rounds[0].stops if rounds else ()) if s.place == "current"), None),
         "kinds": [(kind, kind.year_of(found.plan)) for kind in kinds_for(found) if kind.key in found.papers],
-        "issued": issued_of(found),
+        "issued": issued,
+        "unpublished": [paper for paper in issued if not paper.is_published],
         "revision": found.revisions.exclude(state=Memo.State.CANCELLED).first(),
     }
     return render(request, "reports/memo.html", context)

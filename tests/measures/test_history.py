@@ -259,7 +259,7 @@ def test_the_page_shows_old_struck_out_above_new(
     page = closed_up(client.get(url()).content.decode())
     old, new = page.index(f"มาตรการ: {MEETING}</del>"), page.index("มาตรการ: ประชุมปี ๒๕๖๗</ins>")
     assert page.index("<del>") < old < page.index("<ins>") < new
-    assert "สมหญิง staff" in page and "๑ ก.พ. ๖๗ ๐๗:๐๐ น." in page
+    assert "สมหญิง staff" in page and "๑\u00a0ก.พ.\u00a0๖๗ ๐๗:๐๐ น." in page
     assert "คืนค่าเดิมนี้" in page
 
 

@@ -279,7 +279,7 @@ def test_events_come_in_pages_newest_first(
     url = reverse("organisations:events", args=[organisation.slug])
     first = administrators_client.get(url)
     assert [event.sentence for event in first.context["page"]][:2] == ["เรื่องที่ <50>", "เรื่องที่ <49>"]
-    assert "๑๕ ม.ค. ๖๗ ๑๐:๐๐ น." in first.content.decode()
+    assert "๑๕\u00a0ม.ค.\u00a0๖๗ ๑๐:๐๐ น." in first.content.decode()
     second = administrators_client.get(url, {"page": 2})
     assert [event.sentence for event in second.context["page"]] == ["เรื่องที่ <0>"]
     newest = Event.objects.of(organisation).first()

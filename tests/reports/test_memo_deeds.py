@@ -12,6 +12,7 @@ from django.urls import reverse
 from ita_portal.organisations.models import User
 from measures.models import MeasurePlan
 from reports.checklist import Checklist, State, bar_states
+from reports.issuing import render
 from reports.models import ApprovalStep, Letterhead, Memo, Notice
 from reports.sending import send
 from tests.reports.memo_pages import links, page, returned_memo, text_of
@@ -106,7 +107,7 @@ def test_before_it_is_taken_back_it_is_told_whose_approval_becomes_void(
     assert "ยังไม่มีผู้ใดลงนามในรอบนี้" in text_of(officer.get(page("memo-recall", memo)))
     signed = pass_on(memo)
     found = text_of(officer.get(page("memo-recall", memo)))
-    assert "ลำดับที่ ๒ หัวหน้าสำนักปลัด: เห็นชอบ โดย นายชื่อhead1 ตัวอย่าง เมื่อ ๒๕ มีนาคม ๒๕๖๗" in found
+    assert "ลำดับที่ ๒ หัวหน้าสำนักปลัด: เห็นชอบ โดย นายชื่อhead1 ตัวอย่าง เมื่อ ๒๕\u00a0มีนาคม\u00a0๒๕๖๗" in found
     officer.post(page("memo-recall", memo), {"reason": "แก้คะแนน"})
     memo.refresh_from_db()
     signed.refresh_from_db()
@@ -244,6 +245,10 @@ def test_an_approved_memo_leads_to_what_was_issued(
     found = text_of(officer.get(page("memo", memo)))
     assert f"/issued/{plan.code}.pdf" in found and "ต่อไป: เผยแพร่" in found
     assert links(found, memo) == {"revise"}
+    for paper in (issued, plan):
+        render(paper, at=SENT_AT).publish(by=staff, at=SENT_AT)
+    found = text_of(officer.get(page("memo", memo)))
+    assert "✓ เผยแพร่แล้ว" in found and "ต่อไป: เผยแพร่" not in found
 
 
 def test_a_memo_of_another_year_or_organisation_is_not_found(

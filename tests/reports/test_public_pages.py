@@ -68,8 +68,8 @@ def test_the_page_tells_what_the_assessment_looks_for(client: Client, paper: Iss
         '<meta name="robots" content="index, follow">',
         "อำเภอเมืองตัวอย่าง จังหวัดตัวอย่าง",
         "ฉบับแรก",
-        "๒๘ มีนาคม ๒๕๖๗",
-        "๑ เมษายน ๒๕๖๗",
+        "๒๘\u00a0มีนาคม\u00a0๒๕๖๗",
+        "๑\u00a0เมษายน\u00a0๒๕๖๗",
         "๓ หน้า",
         paper.code,
         reverse("reports:verify-code", args=[paper.code]),
@@ -115,7 +115,7 @@ def test_a_withdrawn_paper_leaves_its_day_and_reason_and_no_file(
     offered = files_of(client)
     paper.withdraw(reason=REASON, by=staff, at=PUBLISHED_AT + timedelta(days=2))
     text = page(client)
-    assert "ถอนเมื่อวันที่ ๓ เมษายน ๒๕๖๗ เหตุผล: พบข้อผิดพลาดในตาราง &lt;b&gt;" in text
+    assert "ถอนเมื่อวันที่ ๓\u00a0เมษายน\u00a0๒๕๖๗ เหตุผล: พบข้อผิดพลาดในตาราง &lt;b&gt;" in text
     assert files_of(client) == []
     assert [signer["title"] for signer in SIGNERS if signer["title"] not in text] == []
     assert [signer["name"] for signer in SIGNERS if signer["name"] in text] == []

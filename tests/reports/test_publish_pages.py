@@ -61,7 +61,7 @@ def test_the_page_gives_the_address_for_the_item_that_asks(officer: Client, pape
     assert Instrument.objects.get(be_year=2567).plan_item == "o34"
     assert "ใช้เป็นคำตอบข้อ o๓๔ ในการเปิดเผยข้อมูลสาธารณะ (OIT) ปีงบประมาณ ๒๕๖๗" in text
     assert 'value="http://localhost:8000/p/abt-tuayang/2567/" readonly' in text
-    assert "กำหนดเผยแพร่ภายใน ๓๐ เมษายน ๒๕๖๗" in text
+    assert "กำหนดเผยแพร่ภายใน ๓๐\u00a0เมษายน\u00a0๒๕๖๗" in text
     assert "ยังไม่ได้เผยแพร่ ผู้ที่เปิดที่อยู่นี้จะพบข้อความว่า “ไม่พบเอกสารที่เผยแพร่”" in text
 
 

@@ -95,7 +95,7 @@ def test_whoever_is_not_signed_in_finds_the_way_to_verification(client: Client, 
 def test_the_page_tells_what_the_paper_is(client: Client, paper: IssuedPaper) -> None:
     text = page(client, paper)
     for told in (
-        "องค์การบริหารส่วนตำบลตัวอย่าง อนุมัติเอกสารนี้เมื่อวันที่ ๒๘ มีนาคม ๒๕๖๗",
+        "องค์การบริหารส่วนตำบลตัวอย่าง อนุมัติเอกสารนี้เมื่อวันที่ ๒๘\u00a0มีนาคม\u00a0๒๕๖๗",
         "มาตรการส่งเสริมคุณธรรมและความโปร่งใส ปีงบประมาณ พ.ศ. ๒๕๖๗",
         "ฉบับแรก",
         "✓ ฉบับปัจจุบัน",
@@ -113,7 +113,7 @@ def test_positions_are_told_always_and_names_once_the_paper_is_published(
 ) -> None:
     text = page(client, paper)
     acting = "รองนายกองค์การบริหารส่วนตำบล ปฏิบัติราชการแทนนายกองค์การบริหารส่วนตำบลตัวอย่าง"
-    assert acting in text and "อนุมัติ ๒๘ มี.ค. ๖๗" in text
+    assert acting in text and "อนุมัติ ๒๘\u00a0มี.ค.\u00a0๖๗" in text
     assert [name for name in NAMES if name in text] == []
     paper.publish(by=staff, at=APPROVED_AT)
     text = page(client, paper)
