@@ -20,6 +20,7 @@ from reports.forms.memo import READY, MemoForm, StartForm, texts_of
 from reports.memo_facts import facts_of
 from reports.memo_texts import ready_text
 from reports.models import Memo, Refusal, usual_chain
+from reports.notices import deciders_of
 from reports.paper_offers import OPEN, kinds_for, offers_of
 from reports.timeline import acting_on, issued_of, rounds_of, whereabouts_of
 
@@ -94,8 +95,10 @@ def memo_start(request: MemberRequest, be_year: int) -> HttpResponse:
 @require_safe
 def memo(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
     """Show where a memo is, what was decided, what it carries, and what may be done with it now."""
-    found, today = memo_of(request, be_year, pk), timezone.localdate()
+    found, now = memo_of(request, be_year, pk), timezone.now()
+    today = timezone.localdate(now)
     rounds, issued = rounds_of(found, day=today), issued_of(found)
+    current = next((s for s in (rounds[0].stops if rounds else ()) if s.place == "current"), None)
     context = {
         "working_year": be_year,
         "step": "sign",
@@ -103,7 +106,8 @@ def memo(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
         "actions": actions_of(found, request.membership, day=today),
         "round": rounds[0] if rounds else None,
         "earlier": [each for each in rounds if each.number < found.round],
-        "current": next((s for s in (rounds[0].stops if rounds else ()) if s.place == "current"), None),
+        "current": current,
+        "is_stuck": current is not None and not deciders_of(current.step, at=now),
         "kinds": [(kind, kind.year_of(found.plan)) for kind in kinds_for(found) if kind.key in found.papers],
         "issued": issued,
         "unpublished": [paper for paper in issued if not paper.is_published],

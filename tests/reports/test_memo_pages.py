@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ita_portal.organisations.models import User
+from ita_portal.organisations.models import Membership, User
 from measures.models import MeasurePlan
 from reports.forms.memo import TEXTS, MemoForm
 from reports.models import Delegation, Memo
@@ -352,3 +352,26 @@ def test_the_rounds_ask_the_database_a_fixed_number_of_times(
     with django_assert_num_queries(4):
         second = rounds_of(memo, day=timezone.localdate())
     assert (len(first), len(second)) == (2, 3)
+
+
+def test_a_memo_that_nobody_can_sign_says_so_and_what_to_do(
+    officer: Client, small_plan: MeasurePlan, staff: User
+) -> None:
+    memo = sent_memo(small_plan, by=staff)
+    stuck = "ขณะนี้ไม่มีผู้ใดลงนามลำดับนี้ในระบบได้"
+    found = text_of(officer.get(page("memo", memo)))
+    assert stuck not in found and "ผู้ลงนามพิจารณาในระบบได้ทันที" in found
+    Membership.objects.filter(user=memo.chain[0].holder).update(deactivated_at=SENT_AT)
+    found = text_of(officer.get(page("memo", memo)))
+    assert stuck in found and "ผู้ลงนามพิจารณาในระบบได้ทันที" not in found
+    today = timezone.localdate()
+    Delegation.objects.create(
+        organisation=memo.organisation,
+        title=memo.chain[0].title,
+        acting=memo.chain[1].holder,
+        kind="in-charge",
+        order_number="5/2567",
+        starts_on=today,
+        ends_on=today,
+    )
+    assert stuck not in text_of(officer.get(page("memo", memo)))
