@@ -34,7 +34,7 @@ class DecisionForm(forms.Form):
         error_messages={"invalid_choice": "ไม่มีถ้อยคำนี้ในรายการ โปรดเลือกจากรายการ หรือพิมพ์เอง"},
     )
     words = forms.CharField(
-        label="ถ้อยคำของท่าน (ไม่บังคับ)",
+        label="ความเห็นของท่าน (ไม่บังคับ)",
         required=False,
         max_length=LONGEST_WORDS,
         error_messages={"max_length": TOO_LONG},
@@ -210,5 +210,5 @@ def signer_of(step: ApprovalStep) -> dict[str, str]:
         "signer_name": acting.acting.full_name,
         "signer_title": membership.position_title if membership else "",
         "acting_kind": acting.kind,
-        "order_number": acting.order_number,
+        "order_number": to_thai(acting.order_number),
     }

@@ -458,7 +458,7 @@ def test_the_form_is_filled_with_who_would_sign(client: Client, memo: Memo, staf
         "signer_name": "นายชื่อdeputy ตัวอย่าง",
         "signer_title": "รองปลัด",
         "acting_kind": "on-behalf",
-        "order_number": "5/2567",
+        "order_number": "๕/๒๕๖๗",
     }
 
 
