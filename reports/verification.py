@@ -26,8 +26,18 @@ class Comparison:
 
 
 def compare(digest: str, paper: IssuedPaper | None = None) -> Comparison:
-    """Hold the SHA-256 of a file against one paper, and against all others; one query."""
-    return Comparison(paper, IssuedPaper.objects.listed().rendered().filter(sha256=digest).first())
+    """Hold the SHA-256 of a file against one paper, and against all others.
+
+    Two queries at most. A paper whose own SHA-256 is not the recorded one proves no file.
+    """
+    found = IssuedPaper.objects.listed().rendered().filter(sha256=digest).first()
+    return Comparison(paper, found if found and is_as_issued(found) else None)
+
+
+def is_as_issued(paper: IssuedPaper) -> bool:
+    """Whether the SHA-256 kept with a paper is the one that the events recorded when its PDF was made."""
+    issued = Event.objects.of(paper.organisation).filter(verb=Event.Verb.PAPER_ISSUED)
+    return issued.filter(facts__code=paper.code, facts__sha256=paper.sha256).exists()
 
 
 def is_on_record(paper: IssuedPaper) -> bool:

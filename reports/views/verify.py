@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from reports.forms.verify import ComparedFileForm
 from reports.models import IssuedPaper
 from reports.papers.codes import clean_code
-from reports.verification import compare, is_on_record
+from reports.verification import compare, is_as_issued, is_on_record
 
 NO_CODE = "อ่านรหัสนี้ไม่ได้ รหัสมีตัวอักษรอังกฤษและตัวเลขรวม ๑๒ ตัว เช่น"
 UNKNOWN = "ไม่พบเอกสารที่มีรหัสนี้ โปรดเทียบกับรหัสที่ท้ายหน้าเอกสารทีละตัว หากตรงกันแล้วยังไม่พบ เอกสารนั้นไม่ได้ออกจากระบบนี้"
@@ -51,8 +51,13 @@ def _form(request: HttpRequest, typed: str, refusal: str, *, status: int) -> Htt
 def _told(
     request: HttpRequest, paper: IssuedPaper, form: ComparedFileForm, status: int = 200, **more: object
 ) -> HttpResponse:
-    context = {"paper": paper, "form": form, "on_record": is_on_record(paper), **more}
-    return render(request, "reports/verify_paper.html", context, status=status)
+    context = {
+        "paper": paper,
+        "form": form,
+        "on_record": is_on_record(paper),
+        "as_issued": is_as_issued(paper),
+    }
+    return render(request, "reports/verify_paper.html", context | more, status=status)
 
 
 def _compared(request: HttpRequest, paper: IssuedPaper | None) -> HttpResponse:

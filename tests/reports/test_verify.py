@@ -145,6 +145,21 @@ def test_a_head_that_is_no_longer_among_the_events_is_told(
     assert "ไม่พบในบันทึก" in page(client, later)
 
 
+def test_a_file_put_in_place_of_the_issued_one_is_not_taken_for_it(
+    client: Client, paper: IssuedPaper
+) -> None:
+    changed = "ไม่ตรงกับบันทึกเหตุการณ์เมื่อออกเอกสาร"
+    assert changed not in page(client, paper)
+    forged = b"%PDF-1.7 forged"
+    digest = digest_of([forged])
+    StoredFile.objects.filter(pk=paper.file_id).update(content=forged, sha256=digest, size=len(forged))
+    IssuedPaper.objects.filter(pk=paper.pk).update(sha256=digest, size=len(forged))
+    assert changed in page(client, paper)
+    for url in (FORM, address(paper)):
+        answer = send(client, url, forged)
+        assert OTHER in answer and SAME not in answer
+
+
 def test_a_paper_without_its_pdf_says_so(client: Client, plan_000: MeasurePlan, staff: User) -> None:
     text = page(client, issue(plan_000, by=staff, pdf=b""))
     assert "ระบบกำลังจัดทำแฟ้ม" in text and "SHA-256" not in text
@@ -244,10 +259,10 @@ def test_answers_are_not_cached(client: Client, paper: IssuedPaper) -> None:
 def test_the_number_of_queries_is_constant(
     client: Client, paper: IssuedPaper, plan_000: MeasurePlan, staff: User, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # the paper, the head and the fingerprint among the events
         page(client, paper)
     newest = paper
     for _ in range(4):
         newest = issue(plan_000, by=staff, replaces=newest)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page(client, newest)
