@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "ita_portal.too_large.refuse_too_large",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ita_portal.nul.take_out_nul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

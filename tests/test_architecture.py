@@ -28,7 +28,7 @@ LAYERS = (
         "assessments.recommendation_reading",
     },
     {"ita_portal.organisations", "ita_portal.audit", "ita_portal.templatetags", "ita_portal.assets"},
-    {"ita_portal.nul", "ita_portal.wrong_method"},
+    {"ita_portal.nul", "ita_portal.too_large", "ita_portal.wrong_method"},
     {"assessments"},
     {"measures"},
     {"reports"},
