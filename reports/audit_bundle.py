@@ -159,7 +159,7 @@ def _put_scans(archive: zipfile.ZipFile, steps: QuerySet[ApprovalStep]) -> Itera
     """Put in the scan of each step signed on paper, one at a time in memory."""
     for step in steps:
         kind, data = scan_bytes(step)
-        name = f"scans/memo-{step.memo_id}-step-{step.position}.{SUFFIXES[kind]}"
+        name = f"scans/memo-{step.memo_id}-step-{step.place}.{SUFFIXES[kind]}"
         archive.writestr(_entry(name, step.decided_at, zipfile.ZIP_STORED), data)
         yield Line(
             file=name,
