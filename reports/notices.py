@@ -42,7 +42,7 @@ def tell_turn(memo: Memo, *, at: datetime) -> None:
     step = memo.current_step
     if step is None:
         return
-    sentence = f"รอท่านพิจารณาในลำดับของ{step.title}: {memo} เรื่อง {memo.subject}"
+    sentence = f"เสนอให้ท่านพิจารณาในลำดับของ{step.title}: {memo} เรื่อง {memo.subject}"
     address = reverse("reports:step", args=[memo.organisation.slug, memo.be_year, memo.pk, step.pk])
     _tell(memo, deciders_of(step, at=at), sentence, address, at=at, read_at=at)
 

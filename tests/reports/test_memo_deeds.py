@@ -115,6 +115,8 @@ def test_before_it_is_taken_back_it_is_told_whose_approval_becomes_void(
     assert signed.voided_by == staff
     told = Notice.objects.filter(url=page("memo", memo)).values_list("user__username", flat=True)
     assert set(told) == {"head1", "head2"}
+    found = text_of(officer.get(page("memo", memo)))
+    assert 'is-returned">รอแก้ไข</span>' in found and "ดึงกลับมาแก้ไข เมื่อ" in found
 
 
 @pytest.mark.parametrize(

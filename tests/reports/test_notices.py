@@ -57,7 +57,7 @@ def test_a_turn_is_told_to_its_holder_with_a_link_to_the_very_step(
     (letter_sent,) = mail.outbox
     assert letter_sent.to == ["head1@example.go.th"]
     assert f"\nhttps://ita.example.go.th{url(memo.chain[0])}\n" in letter_sent.body
-    assert "รอท่านพิจารณาในลำดับของหัวหน้าสำนักปลัด" in letter_sent.body
+    assert "เสนอให้ท่านพิจารณาในลำดับของหัวหน้าสำนักปลัด" in letter_sent.body
     assert letter_sent.subject == "อบต.ตัวอย่าง: บันทึกข้อความ ที่ ตย ๗๗๕๐๑/๑"
 
 
