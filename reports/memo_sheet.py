@@ -29,7 +29,8 @@ def sheet_of(memo: Memo, *, today: date) -> MemoSheet:
 
     today: gives month and year below a signature that is still to come, and who acts for whom.
     """
-    emblem = Letterhead.of(memo.organisation).emblem
+    sent = memo.rounds.filter(number=memo.round).select_related("emblem").first()
+    emblem = sent.emblem if sent else Letterhead.of(memo.organisation).emblem
     digits: Digits = "arabic" if memo.digits == "arabic" else "thai"
     return MemoSheet(
         department=memo.department,

@@ -213,10 +213,15 @@ class IssuedPaper(models.Model):
         return made
 
     def withdraw(self, *, reason: str, by: User, at: datetime) -> None:
-        """Take it off the public page, with a reason that the page shows. Raises Publication.NoReason, NotPublished."""
+        """Take it off the public page, with a reason that the page shows.
+
+        Raises Publication.NoReason, LongReason, NotPublished.
+        """
         reason = reason.strip()
         if not reason:
             raise Publication.NoReason
+        if len(reason) > 1000:
+            raise Publication.LongReason
         with transaction.atomic():
             IssuedPaper.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
             standing = self.publications.filter(withdrawn_at=None)
@@ -261,6 +266,9 @@ class Publication(models.Model):
 
     class NoReason(Refusal):
         sentence = "โปรดเขียนเหตุผลที่ถอนการเผยแพร่ เช่น พบข้อผิดพลาดในตาราง จะเผยแพร่ฉบับแก้ไขแทน"
+
+    class LongReason(Refusal):
+        sentence = "เหตุผลที่ถอนการเผยแพร่ต้องไม่เกิน 1,000 ตัวอักษร เพราะแสดงในหน้าที่ประชาชนอ่าน โปรดเขียนให้สั้นลง"
 
     paper = models.ForeignKey(IssuedPaper, models.PROTECT, related_name="publications")
     published_at = models.DateTimeField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -94,6 +95,11 @@ class Memo(MemoText):
 
     class AlreadyIssued(Refusal):
         pass
+
+    class ChainChanged(Refusal):
+        sentence = (
+            "มีผู้แก้ลำดับการลงนามก่อนท่าน จึงยังไม่บันทึก สิ่งที่ท่านแก้ยังอยู่ข้างล่าง เทียบกับลำดับที่บันทึกไว้แล้วกดบันทึกอีกครั้งหากยืนยัน"
+        )
 
     class NoReason(Refusal):
         sentence = "โปรดเขียนเหตุผล เช่น แก้ไขระยะเวลาดำเนินการของมาตรการที่ 3"
@@ -235,6 +241,12 @@ class Memo(MemoText):
         return list(self.steps.filter(round=self.round).select_related("holder", "decided_by"))
 
     @property
+    def chain_mark(self) -> str:
+        """The same as long as the steps to come are the same."""
+        steps = [(step.title, step.holder_id, step.on_paper) for step in self.chain]
+        return sha256(repr(steps).encode()).hexdigest()[:16]
+
+    @property
     def current_step(self) -> ApprovalStep | None:
         """The step whose turn it is; None where the memo is not on its way."""
         if self.state != self.State.SENT:
@@ -291,10 +303,16 @@ class Memo(MemoText):
             self.version = version + 1
             self.save(update_fields=[*fields, "version"])
 
-    def set_chain(self, entries: Sequence[ChainEntry]) -> None:
-        """Make `entries` the steps of the round to come, in their order. Raises NotEditable."""
+    def set_chain(self, entries: Sequence[ChainEntry], *, seen: str | None = None) -> None:
+        """Make `entries` the steps of the round to come, in their order. Raises NotEditable.
+
+        seen: the `chain_mark` that the person saw; raises ChainChanged where the chain is another one by now.
+        """
         with transaction.atomic():
-            self._lock()._require_editable()
+            standing = self._lock()
+            standing._require_editable()
+            if seen is not None and seen != standing.chain_mark:
+                raise Memo.ChainChanged
             self._put_chain(entries)
 
     def submit(self, *, by: User, at: datetime, **facts: Any) -> None:
@@ -326,6 +344,7 @@ class Memo(MemoText):
                 number=self.round,
                 sent_at=at,
                 sent_by=by,
+                emblem=Letterhead.of(self.organisation).emblem,
                 officer_name=self.officer_name,
                 officer_title=self.officer_title,
             )

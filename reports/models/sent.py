@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from .memo import Memo
+from .stored_file import StoredFile
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -26,6 +27,8 @@ class SentRound(models.Model):
     number = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # That of the letterhead at the sending: who signs sees what will be issued.
+    emblem = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     officer_name = models.CharField(max_length=400)
     officer_title = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True)

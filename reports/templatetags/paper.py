@@ -10,17 +10,27 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from ita_portal.thai import in_digits
+from ita_portal.thai import Digits, in_digits
 from measures.profile import PaperFormat
 from reports.pdf.typography import keep_names, keep_together, tidy
 
 register = template.Library()
+_ENTITY = re.compile(r"(&(?:#[0-9]+|#x[0-9a-f]+|[a-z]+);)")
 
 
 @register.filter
 def typeset(value: Any, digits: str) -> str:
-    """Print a text with the paper's digits ("thai" or "arabic") and its no-break spaces; still to be escaped."""
-    return "" if value is None else tidy(in_digits(str(value), "arabic" if digits == "arabic" else "thai"))
+    """Print a text with the paper's digits ("thai" or "arabic") and its no-break spaces; still to be escaped.
+
+    What was escaped before (the inside of {% filter %}) keeps its entities: the digits of &#x27; are not the text's.
+    """
+    chosen: Digits = "arabic" if digits == "arabic" else "thai"
+    if value is None:
+        return ""
+    if not isinstance(value, SafeString):
+        return tidy(in_digits(str(value), chosen))
+    pieces = _ENTITY.split(value)
+    return "".join(piece if n % 2 else tidy(in_digits(piece, chosen)) for n, piece in enumerate(pieces))
 
 
 @register.filter

@@ -195,8 +195,8 @@ def memo_chain(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
     formset = chain_formset(organisation, request.POST if request.method == "POST" else None, entries)
     if formset.is_bound and formset.is_valid():
         try:
-            found.set_chain(formset.entries())
-        except Memo.NotEditable as refusal:
+            found.set_chain(formset.entries(), seen=request.POST.get("seen"))
+        except (Memo.NotEditable, Memo.ChainChanged) as refusal:
             refuse(request, refusal)
         else:
             messages.success(request, "บันทึกลำดับการลงนามแล้ว ต่อไป: ดูหน้ากระดาษ แล้วเสนอลงนาม")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ita_portal.organisations.models import Membership, User
 from measures.models import MeasurePlan
 from reports.forms.memo import TEXTS, MemoForm
-from reports.models import Delegation, Memo
+from reports.models import ChainEntry, Delegation, Memo
 from reports.papers import KINDS
 from reports.timeline import Place, rounds_of
 from tests.reports.memo_pages import YEAR, links, page, returned_memo, text_of
@@ -261,6 +261,23 @@ def test_a_chain_without_steps_is_refused_and_the_rows_stay(
     response = officer.post(page("memo-chain", memo), rows("", ""))
     assert response.status_code == 422 and "ยังไม่มีผู้ลงนาม" in text_of(response)
     assert len(memo.chain) == 3
+
+
+def test_who_saves_the_chain_second_sees_the_first_one_and_keeps_the_rows(
+    officer: Client, ready_plan: MeasurePlan, staff: User
+) -> None:
+    memo = draft_memo(ready_plan, by=staff)
+    seen = memo.chain_mark
+    memo.set_chain([ChainEntry("ปลัด", None, True)])
+    response = officer.post(page("memo-chain", memo), rows("ผู้อำนวยการกอง") | {"seen": seen})
+    text = response.content.decode()
+    assert "มีผู้แก้ลำดับการลงนามก่อนท่าน" in text
+    assert "เจ้าหน้าที่ผู้เสนอ → ปลัด<" in text
+    assert 'value="ผู้อำนวยการกอง"' in text
+    assert [step.title for step in memo.chain] == ["ปลัด"]
+    again = rows("ผู้อำนวยการกอง") | {"seen": memo.chain_mark}
+    assert officer.post(page("memo-chain", memo), again).status_code == 302
+    assert [step.title for step in memo.chain] == ["ผู้อำนวยการกอง"]
 
 
 def test_the_chain_page_tells_who_acts_today(officer: Client, ready_plan: MeasurePlan, staff: User) -> None:

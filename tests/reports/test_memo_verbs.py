@@ -13,6 +13,7 @@ from ita_portal.audit.models import Event
 from ita_portal.organisations.models import Membership, Organisation, User
 from measures.models import MeasurePlan
 from reports.issuing import decide
+from reports.memo_sheet import sheet_of
 from reports.models import (
     ApprovalStep,
     ChainEntry,
@@ -438,3 +439,15 @@ def _fail_at(table: str) -> Callable[..., Any]:
         return run(sql, params, many, context)
 
     return execute
+
+
+def test_a_memo_keeps_the_emblem_with_which_it_was_sent(small_plan: MeasurePlan, staff: User) -> None:
+    memo = draft_memo(small_plan, by=staff)
+    letterhead = Letterhead.of(memo.organisation)
+    letterhead.set_emblem(b"old", by=staff, at=SENT_AT)
+    send(memo, by=staff, at=SENT_AT)
+    Letterhead.of(memo.organisation).set_emblem(b"new", by=staff, at=SENT_AT)
+    today = SENT_AT.date()
+    assert sheet_of(memo, today=today).emblem == b"old"
+    memo.recall(reason="เปลี่ยนตรา", by=staff, at=SENT_AT)
+    assert sheet_of(memo, today=today).emblem == b"new"

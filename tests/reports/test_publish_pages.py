@@ -191,3 +191,13 @@ def test_before_any_approval_the_step_waits(plan_000: MeasurePlan) -> None:
     organisation = plan_000.assessment.organisation
     found = next(step for step in Checklist(organisation, 2567).steps if step.key == "publish")
     assert (found.state, found.sentence) == (State.LATER, "เผยแพร่ได้เมื่อมาตรการได้รับอนุมัติแล้ว")
+
+
+def test_a_reason_too_long_for_the_public_page_is_refused(
+    client: Client, plan_000: MeasurePlan, staff: User
+) -> None:
+    paper = issue(plan_000, by=staff)
+    paper.publish(by=staff, at=APPROVED_AT)
+    client.force_login(staff)
+    assert "ต้องไม่เกิน ๑,๐๐๐ ตัวอักษร" in deed(client, paper, "paper-withdraw", reason="ก" * 1001)
+    assert paper.publications.get().withdrawn_at is None
