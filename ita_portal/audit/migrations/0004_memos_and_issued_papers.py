@@ -4,15 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0003_append_only'),
+        ("audit", "0003_append_only"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='event',
-            name='verb',
-            field=models.CharField(choices=[('signed-in', 'เข้าสู่ระบบ'), ('scores-closed', 'ปิดคะแนน'), ('scores-reopened', 'เปิดคะแนนอีกครั้ง'), ('scores-imported', 'นำเข้าคะแนน'), ('member-invited', 'เชิญสมาชิก'), ('invitation-cancelled', 'ยกเลิกคำเชิญ'), ('member-added', 'เพิ่มสมาชิก'), ('member-changed', 'เปลี่ยนแปลงสมาชิก'), ('member-deactivated', 'ระงับสมาชิก'), ('member-reactivated', 'คืนสิทธิสมาชิก'), ('profile-changed', 'แก้ไขข้อมูลหน่วยงาน'), ('units-changed', 'แก้ไขสำนัก/กอง'), ('instrument-imported', 'นำเข้ารายการคำถาม'), ('plan-edited', 'แก้ไขมาตรการและบทวิเคราะห์'), ('letterhead-changed', 'แก้ไขรูปแบบบันทึกข้อความ'), ('chain-changed', 'แก้ไขลำดับการลงนาม'), ('delegation-begun', 'กำหนดผู้แทน'), ('delegation-revoked', 'ยกเลิกผู้แทน'), ('memo-sent', 'เสนอลงนาม'), ('memo-recalled', 'ดึงกลับมาแก้ไข'), ('memo-returned', 'ส่งคืนแก้ไข'), ('memo-cancelled', 'ยกเลิกบันทึกข้อความ'), ('memo-revised', 'เริ่มฉบับแก้ไข'), ('step-forwarded', 'เห็นชอบ'), ('step-acknowledged', 'ทราบ'), ('memo-approved', 'อนุมัติ'), ('paper-issued', 'ออกเอกสารที่อนุมัติ'), ('paper-published', 'เผยแพร่'), ('paper-withdrawn', 'ถอนการเผยแพร่'), ('paper-downloaded', 'ผู้ตรวจสอบดาวน์โหลด'), ('paper-inspected', 'ผู้ตรวจสอบตรวจแล้ว'), ('auditor-granted', 'ให้สิทธิผู้ตรวจสอบ'), ('auditor-revoked', 'ยกเลิกสิทธิผู้ตรวจสอบ'), ('question-map-changed', 'แก้ไขการเทียบคำถามกับปีก่อน')], max_length=40),
+            model_name="event",
+            name="verb",
+            field=models.CharField(
+                choices=[
+                    ("signed-in", "เข้าสู่ระบบ"),
+                    ("scores-closed", "ปิดคะแนน"),
+                    ("scores-reopened", "เปิดคะแนนอีกครั้ง"),
+                    ("scores-imported", "นำเข้าคะแนน"),
+                    ("member-invited", "เชิญสมาชิก"),
+                    ("invitation-cancelled", "ยกเลิกคำเชิญ"),
+                    ("member-added", "เพิ่มสมาชิก"),
+                    ("member-changed", "เปลี่ยนแปลงสมาชิก"),
+                    ("member-deactivated", "ระงับสมาชิก"),
+                    ("member-reactivated", "คืนสิทธิสมาชิก"),
+                    ("profile-changed", "แก้ไขข้อมูลหน่วยงาน"),
+                    ("units-changed", "แก้ไขสำนัก/กอง"),
+                    ("instrument-imported", "นำเข้ารายการคำถาม"),
+                    ("plan-edited", "แก้ไขมาตรการและบทวิเคราะห์"),
+                    ("letterhead-changed", "แก้ไขรูปแบบบันทึกข้อความ"),
+                    ("chain-changed", "แก้ไขลำดับการลงนาม"),
+                    ("delegation-begun", "กำหนดผู้แทน"),
+                    ("delegation-revoked", "ยกเลิกผู้แทน"),
+                    ("memo-sent", "เสนอลงนาม"),
+                    ("memo-recalled", "ดึงกลับมาแก้ไข"),
+                    ("memo-returned", "ส่งคืนแก้ไข"),
+                    ("memo-cancelled", "ยกเลิกบันทึกข้อความ"),
+                    ("memo-revised", "เริ่มฉบับแก้ไข"),
+                    ("step-forwarded", "เห็นชอบ"),
+                    ("step-acknowledged", "ทราบ"),
+                    ("memo-approved", "อนุมัติ"),
+                    ("paper-issued", "ออกเอกสารที่อนุมัติ"),
+                    ("paper-published", "เผยแพร่"),
+                    ("paper-withdrawn", "ถอนการเผยแพร่"),
+                    ("paper-downloaded", "ผู้ตรวจสอบดาวน์โหลด"),
+                    ("paper-inspected", "ผู้ตรวจสอบตรวจแล้ว"),
+                    ("auditor-granted", "ให้สิทธิผู้ตรวจสอบ"),
+                    ("auditor-revoked", "ยกเลิกสิทธิผู้ตรวจสอบ"),
+                    ("question-map-changed", "แก้ไขการเทียบคำถามกับปีก่อน"),
+                ],
+                max_length=40,
+            ),
         ),
     ]
