@@ -44,7 +44,8 @@ def tell_turn(memo: Memo, *, at: datetime) -> None:
         return
     sentence = f"เสนอให้ท่านพิจารณาในลำดับของ{step.title}: {memo} เรื่อง {memo.subject}"
     address = reverse("reports:step", args=[memo.organisation.slug, memo.be_year, memo.pk, step.pk])
-    _tell(memo, deciders_of(step, at=at), sentence, address, at=at, read_at=at)
+    people = deciders_of(step, at=at)
+    _tell(memo, people, "เสนอให้ท่านพิจารณา", sentence, address, at=at, read_at=at)
 
 
 def deciders_of(step: ApprovalStep, *, at: datetime) -> list[User]:
@@ -63,27 +64,26 @@ def deciders_of(step: ApprovalStep, *, at: datetime) -> list[User]:
 def tell_returned(memo: Memo, step: ApprovalStep, *, at: datetime) -> None:
     """Tell the officer that the memo came back, and why."""
     sentence = f"{step.signer_name} ส่งคืน{memo} ให้แก้ไข: {step.words}"
-    _tell(memo, _officers(memo), sentence, _page_of(memo), at=at)
+    _tell(memo, _officers(memo), "ส่งคืนแก้ไข", sentence, _page_of(memo), at=at)
 
 
 def tell_recalled(memo: Memo, told: Iterable[User], *, by: User, at: datetime) -> None:
     """Tell those who had it, or had signed it (`told`), that the officer took the memo back."""
     sentence = f"{by} ดึง{memo} กลับไปแก้ไข ความเห็นชอบในรอบก่อนเป็นโมฆะ จะเสนอมาใหม่อีกครั้ง"
-    _tell(memo, told, sentence, _page_of(memo), at=at)
+    _tell(memo, told, "ดึงกลับไปแก้ไข", sentence, _page_of(memo), at=at)
 
 
 def tell_approved(memo: Memo, *, at: datetime) -> None:
     """Tell the officer that the memo was approved, and what comes next."""
     sentence = f"{memo} ได้รับอนุมัติแล้ว ต่อไป: เผยแพร่เอกสาร"
-    _tell(memo, _officers(memo), sentence, _page_of(memo), at=at)
+    _tell(memo, _officers(memo), "อนุมัติแล้ว", sentence, _page_of(memo), at=at)
 
 
 def tell_inspected(paper: IssuedPaper, *, by: User, remark: str, at: datetime) -> None:
     """Tell the officer that an auditor looked over an approved paper."""
     noted = f" ข้อสังเกต: {remark}" if remark else ""
-    _tell(
-        paper.memo, _officers(paper.memo), f"{by} ตรวจแล้ว {paper.title}{noted}", _page_of(paper.memo), at=at
-    )
+    memo, sentence = paper.memo, f"{by} ตรวจแล้ว {paper.title}{noted}"
+    _tell(memo, _officers(memo), "ผู้ตรวจสอบตรวจแล้ว", sentence, _page_of(memo), at=at)
 
 
 def _officers(memo: Memo) -> list[User]:
@@ -101,12 +101,14 @@ def _page_of(memo: Memo) -> str:
 def _tell(
     memo: Memo,
     people: Iterable[User],
+    headline: str,
     sentence: str,
     address: str,
     *,
     at: datetime,
     read_at: datetime | None = None,
 ) -> None:
+    """Tell people a sentence with the address where to look; headline: what e-mails say of it first."""
     people = list(people)
     sentence = to_thai(sentence)
     Notice.objects.bulk_create(
@@ -122,10 +124,10 @@ def _tell(
     )
     for person in people:
         if person.email:
-            _mail_on_commit(memo, person, sentence, address)
+            _mail_on_commit(memo, person, headline, sentence, address)
 
 
-def _mail_on_commit(memo: Memo, person: User, sentence: str, address: str) -> None:
+def _mail_on_commit(memo: Memo, person: User, headline: str, sentence: str, address: str) -> None:
     """Mail what the bell tells; a mail server that fails is logged, the bell has it in any case."""
     context = {
         "person": person,
@@ -134,7 +136,7 @@ def _mail_on_commit(memo: Memo, person: User, sentence: str, address: str) -> No
         "link": f"{settings.PORTAL_URL}{address}",
     }
     text = render_to_string("reports/mail/notice.txt", context)
-    subject = " ".join(to_thai(f"{memo.organisation.display_name}: {memo}").split())
+    subject = " ".join(to_thai(f"{headline}: {memo} · {memo.organisation.display_name}").split())
 
     def mail() -> None:
         try:

@@ -14,8 +14,16 @@ from django.test import override_settings
 from ita_portal.organisations.models import Membership, Role, User
 from measures.models import MeasurePlan
 from reports.models import ChainEntry, Delegation, Memo, Notice
-from reports.notices import deciders_of, tell_decision, tell_recalled, tell_turn
+from reports.notices import (
+    deciders_of,
+    tell_approved,
+    tell_decision,
+    tell_inspected,
+    tell_recalled,
+    tell_turn,
+)
 
+from .issued_papers import issue
 from .letters import letter
 from .memos import SENT_AT, member, pass_on
 from .test_step_pages import url
@@ -58,7 +66,7 @@ def test_a_turn_is_told_to_its_holder_with_a_link_to_the_very_step(
     assert letter_sent.to == ["head1@example.go.th"]
     assert f"\nhttps://ita.example.go.th{url(memo.chain[0])}\n" in letter_sent.body
     assert "เสนอให้ท่านพิจารณาในลำดับของหัวหน้าสำนักปลัด" in letter_sent.body
-    assert letter_sent.subject == "อบต.ตัวอย่าง: บันทึกข้อความ ที่ ตย ๗๗๕๐๑/๑"
+    assert letter_sent.subject == "เสนอให้ท่านพิจารณา: บันทึกข้อความ ที่ ตย ๗๗๕๐๑/๑ · อบต.ตัวอย่าง"
 
 
 def test_a_turn_counts_once_not_as_a_notice_too(memo: Memo) -> None:
@@ -136,7 +144,26 @@ def test_the_subject_of_an_e_mail_is_one_line(memo: Memo, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         tell_turn(memo, at=SENT_AT)
     (sent,) = mail.outbox
-    assert sent.subject == "อบต.ตัวอย่าง Bcc: other@example.com: บันทึกข้อความ ที่ ตย ๗๗๕๐๑/๑"
+    assert sent.subject == ("เสนอให้ท่านพิจารณา: บันทึกข้อความ ที่ ตย ๗๗๕๐๑/๑ · อบต.ตัวอย่าง Bcc: other@example.com")
+
+
+def test_the_subject_of_an_e_mail_says_first_what_happened(
+    memo: Memo, plan_000: MeasurePlan, approver: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    paper = issue(plan_000, by=memo.sent_by)
+    step = memo.chain[0]
+    step.decide("return", words="แก้ข้อ 3", by=step.holder, at=SENT_AT)
+    with django_capture_on_commit_callbacks(execute=True):
+        tell_decision(step, at=SENT_AT)
+        tell_recalled(memo, [step.holder], by=memo.sent_by, at=SENT_AT)
+        tell_approved(memo, at=SENT_AT)
+        tell_inspected(paper, by=approver, remark="ดี", at=SENT_AT)
+    assert [sent.subject.split(": ")[0] for sent in mail.outbox] == [
+        "ส่งคืนแก้ไข",
+        "ดึงกลับไปแก้ไข",
+        "อนุมัติแล้ว",
+        "ผู้ตรวจสอบตรวจแล้ว",
+    ]
 
 
 def test_nothing_is_mailed_of_a_deed_that_was_undone(
