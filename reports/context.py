@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ita_portal.organisations.models import User
-from reports.models import ApprovalStep, Notice
+from reports.models import ApprovalStep, Notice, SentRound
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +21,12 @@ def bell(request: HttpRequest) -> dict[str, Any]:
 
 
 def count_for(user: User) -> int:
-    """How many steps wait for a person, and how many notices they have not read: one query."""
-    waiting = ApprovalStep.objects.waiting_for(user, day=timezone.localdate())
-    unread = Notice.unread_of(user)
-    return waiting.order_by().values("pk").union(unread.order_by().values("pk"), all=True).count()
+    """How many steps wait for a person, how many memos came back to them, and how many notices they have not read:
+    one query."""
+    counted = (
+        ApprovalStep.objects.waiting_for(user, day=timezone.localdate()),
+        SentRound.objects.to_mend_by(user),
+        Notice.unread_of(user),
+    )
+    first, *others = (rows.order_by().values("pk") for rows in counted)
+    return first.union(*others, all=True).count()

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from ita_portal.organisations.models import User
 from ita_portal.thai import to_thai
-from reports.models import ApprovalStep, Delegation, IssuedPaper, Memo, Notice
+from reports.models import ApprovalStep, Delegation, IssuedPaper, Memo, Notice, SentRound
 from reports.models.office import Letterhead, signatories_of
 
 logger = logging.getLogger(__name__)
@@ -62,9 +62,15 @@ def deciders_of(step: ApprovalStep, *, at: datetime) -> list[User]:
 
 
 def tell_returned(memo: Memo, step: ApprovalStep, *, at: datetime) -> None:
-    """Tell the officer that the memo came back, and why."""
+    """Tell the officer that the memo came back, and why.
+
+    For whoever mends it the bell counts the memo itself, so to them this notice counts as read from the beginning.
+    """
     sentence = f"{step.signer_name} ส่งคืน{memo} ให้แก้ไข: {step.words}"
-    _tell(memo, _officers(memo), "ส่งคืนแก้ไข", sentence, _page_of(memo), at=at)
+    for person in _officers(memo):
+        mends = SentRound.objects.to_mend_by(person).filter(memo=memo).exists()
+        read_at = at if mends else None
+        _tell(memo, [person], "ส่งคืนแก้ไข", sentence, _page_of(memo), at=at, read_at=read_at)
 
 
 def tell_recalled(memo: Memo, told: Iterable[User], *, by: User, at: datetime) -> None:

@@ -6,13 +6,29 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+
+from ita_portal.organisations.access import EDITORS
+from ita_portal.organisations.models import Membership, User
 
 from .memo import Memo
 from .stored_file import StoredFile
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class SentRoundQuerySet(models.QuerySet["SentRound"]):
+    def to_mend_by(self, user: User) -> SentRoundQuerySet:
+        """The rounds from which a memo came back to `user`, who sent it, and was not sent again; in all organisations
+        in which they may write. With who ended each and why; the longest waiting first."""
+        mine = Membership.objects.active().filter(organisation=OuterRef("memo__organisation"), user=user)
+        return (
+            self.filter(memo__state=Memo.State.RETURNED, memo__sent_by=user, number=F("memo__round") - 1)
+            .filter(Exists(mine.filter(role__in=EDITORS)))
+            .select_related("memo__organisation", "memo__plan__assessment__instrument", "ended_by")
+            .order_by("ended_at", "pk")
+        )
 
 
 class SentRound(models.Model):
@@ -37,6 +53,7 @@ class SentRound(models.Model):
     reason = models.TextField(blank=True)
 
     papers: RelatedManager[SentPaper]
+    objects = SentRoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

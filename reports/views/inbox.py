@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from reports.models import ApprovalStep, Notice
+from reports.models import ApprovalStep, Notice, SentRound
 
 NEWEST = 50
 
@@ -19,11 +19,12 @@ NEWEST = 50
 @login_required
 @require_safe
 def inbox(request: Any) -> HttpResponse:
-    """List the steps that wait for the person, the oldest first, and their newest notices."""
+    """List the steps and the returned memos that wait for the person, the oldest first, and their newest notices."""
     waiting = ApprovalStep.objects.waiting_for(request.user, day=timezone.localdate()).with_arrival()
     notices = list(Notice.of(request.user)[:NEWEST])
     context = {
         "waiting": waiting,
+        "returned": SentRound.objects.to_mend_by(request.user),
         "notices": notices,
         "unread": any(notice.read_at is None for notice in notices),
     }

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from ita_portal.organisations.models import Membership, Organisation, User
+from ita_portal.thai import to_thai
 from measures.models import MeasurePlan
 from reports.context import count_for
 from reports.models import ChainEntry, Delegation, Letterhead, Memo, Notice
@@ -110,7 +111,7 @@ def test_thirty_wait_at_the_cost_of_one(
         Notice(user=head, organisation=memo.organisation, sentence="ก", url="/", at=SENT_AT)
         for _ in range(count)
     )
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/inbox/").content.decode()
     assert page.count("letter-subject") == count
     assert page.count('class="is-unread"') == count
@@ -141,6 +142,89 @@ def test_own_memos_wait_only_where_the_organisation_allows_it(plan_000: MeasureP
     assert count_for(staff) == 0
     Letterhead.objects.update(allows_own_approval=True)
     assert count_for(staff) == 1
+
+
+# --- what came back ---------------------------------------------------------------------------------------------
+
+BACK_AT = SENT_AT + timedelta(hours=5)
+
+
+def give_back(memo: Memo, words: str = "ปรับมาตรการที่ 3 <ด่วน>") -> None:
+    """Have the first step give the memo back."""
+    step = memo.chain[0]
+    step.decide("return", words=words, by=step.holder, at=BACK_AT)
+
+
+def test_a_memo_that_came_back_waits_for_who_sent_it_with_the_reason(
+    client: Client, memo: Memo, staff: User
+) -> None:
+    client.force_login(staff)
+    assert "เรื่องที่รอท่านแก้ไข" not in read(client, "/inbox/")
+    give_back(memo)
+    text = read(client, "/inbox/")
+    assert "เรื่องที่รอท่านแก้ไข อบต.ตัวอย่าง ขออนุมัติมาตรการส่งเสริมคุณธรรมและความโปร่งใส" in text
+    assert "นายชื่อhead1 ตัวอย่าง ส่งคืนให้แก้ไข เมื่อ ๒๕ มีนาคม ๒๕๖๗ ๑๕:๐๐ น. เหตุผล: ปรับมาตรการที่ ๓" in text
+    page = client.get("/inbox/").content.decode()
+    assert f'href="/abt-tuayang/2567/memos/{memo.pk}/"' in page and "&lt;ด่วน&gt;" in page
+    assert "ไม่มีเรื่อง" not in page
+    assert bell(client) == "แจ้งเตือน ๑"
+    memo.refresh_from_db()
+    memo.submit(by=staff, at=BACK_AT)
+    assert "เรื่องที่รอท่านแก้ไข" not in read(client, "/inbox/")
+    assert bell(client) == "แจ้งเตือน"
+
+
+def test_only_the_round_that_ended_last_is_told(client: Client, memo: Memo, staff: User) -> None:
+    give_back(memo, "รอบแรก")
+    memo.refresh_from_db()
+    memo.submit(by=staff, at=BACK_AT)
+    memo.recall(reason="แก้คำผิด", by=staff, at=BACK_AT)
+    client.force_login(staff)
+    text = read(client, "/inbox/")
+    assert "สมหญิง staff ดึงกลับมาแก้ไข เมื่อ" in text and "เหตุผล: แก้คำผิด" in text
+    assert "รอบแรก" not in text
+    assert count_for(staff) == 1
+
+
+def test_what_came_back_waits_for_who_sent_it_alone_while_they_may_write(memo: Memo, staff: User) -> None:
+    give_back(memo)
+    colleague = member(memo.organisation, "colleague", "นักวิเคราะห์", role="staff")
+    assert (count_for(staff), count_for(colleague), count_for(memo.chain[0].holder)) == (1, 0, 0)
+    mine = Membership.objects.filter(user=staff)
+    mine.update(role="approver")
+    assert count_for(staff) == 0
+    mine.update(role="administrator")
+    assert count_for(staff) == 1
+    mine.update(deactivated_at=BACK_AT)
+    assert count_for(staff) == 0
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_thirty_that_came_back_cost_as_much_as_one(
+    client: Client, memo: Memo, staff: User, count: int, django_assert_num_queries: Any
+) -> None:
+    copies(memo, count - 1)
+    for number, other in enumerate(Memo.objects.exclude(pk=memo.pk), start=1):
+        Membership.objects.create(organisation=other.organisation, user=staff, role="staff")
+        other.rounds.create(
+            number=1,
+            sent_at=SENT_AT,
+            sent_by=staff,
+            officer_name="ก",
+            ended_at=SENT_AT - timedelta(days=number),
+            ended_by=staff,
+            outcome="recalled",
+            reason="แก้",
+        )
+    give_back(memo)
+    Memo.objects.exclude(pk=memo.pk).update(state=Memo.State.RETURNED, round=2)
+    client.force_login(staff)
+    with django_assert_num_queries(6):
+        page = client.get("/inbox/").content.decode()
+    subjects = re.findall(r'letter-subject">([^<]+)<', page)
+    assert (len(subjects), subjects[-1]) == (count, to_thai(memo.subject))
+    with django_assert_num_queries(1):
+        assert count_for(staff) == count
 
 
 # --- the bell ---------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from ita_portal.organisations.models import Membership, Role, User
 from measures.models import MeasurePlan
+from reports.context import count_for
 from reports.models import ChainEntry, Delegation, Memo, Notice
 from reports.notices import (
     deciders_of,
@@ -120,8 +121,19 @@ def test_a_return_is_told_to_the_officer_with_the_reason(memo: Memo) -> None:
     step.decide("return", words="แก้ข้อ 3", by=step.holder, at=SENT_AT)
     tell_decision(step, at=SENT_AT)
     told = Notice.objects.get()
-    assert (told.user, told.read_at) == (memo.sent_by, None)
+    assert (told.user, told.url) == (memo.sent_by, f"/abt-tuayang/2567/memos/{memo.pk}/")
     assert told.sentence == "นายชื่อhead1 ตัวอย่าง ส่งคืนบันทึกข้อความ ที่ ตย ๗๗๕๐๑/๑ ให้แก้ไข: แก้ข้อ ๓"
+
+
+@pytest.mark.parametrize(("role", "read_at"), [(Role.STAFF, SENT_AT), (Role.APPROVER, None)])
+def test_a_return_counts_once_for_who_mends_it_and_stays_unread_for_who_cannot(
+    memo: Memo, role: str, read_at: Any
+) -> None:
+    step = memo.chain[0]
+    step.decide("return", words="แก้ข้อ 3", by=step.holder, at=SENT_AT)
+    Membership.objects.filter(user=memo.sent_by).update(role=role)
+    tell_decision(step, at=SENT_AT)
+    assert (Notice.objects.get().read_at, count_for(memo.sent_by)) == (read_at, 1)
 
 
 def test_an_officer_who_left_is_not_told(memo: Memo) -> None:
