@@ -215,18 +215,20 @@ class IssuedPaper(models.Model):
     def withdraw(self, *, reason: str, by: User, at: datetime) -> None:
         """Take it off the public page, with a reason that the page shows.
 
-        Raises Publication.NoReason, LongReason, NotPublished.
+        Raises Publication.NotPublished, NoReason, LongReason.
         """
         reason = reason.strip()
-        if not reason:
-            raise Publication.NoReason
-        if len(reason) > 1000:
-            raise Publication.LongReason
         with transaction.atomic():
             IssuedPaper.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
-            standing = self.publications.filter(withdrawn_at=None)
-            if not standing.update(withdrawn_at=at, withdrawn_by=by, withdraw_reason=reason):
+            standing = self.publications.filter(withdrawn_at=None).first()
+            if standing is None:
                 raise Publication.NotPublished
+            if not reason:
+                raise Publication.NoReason
+            if len(reason) > 1000:
+                raise Publication.LongReason
+            standing.withdrawn_at, standing.withdrawn_by, standing.withdraw_reason = at, by, reason
+            standing.save(update_fields=["withdrawn_at", "withdrawn_by", "withdraw_reason"])
             sentence = f"ถอนการเผยแพร่{self.title} ({self.revision_label})"
             self.tell(Event.Verb.PAPER_WITHDRAWN, sentence, by=by, at=at, reason=reason)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,17 +17,30 @@ from ita_portal.thai import to_thai
 from measures.models import MeasurePlan, PaperKind
 from reports.issuing import render as make_pdf
 from reports.memo_facts import publication_due
-from reports.models import MEMO, Inspection, IssuedPaper, Refusal
+from reports.models import MEMO, Inspection, IssuedPaper, Publication, Refusal
 from reports.published import absolute
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A withdrawal that was refused for its reason: of which paper, what was typed, and what is wrong with it."""
+
+    code: str
+    reason: str
+    sentence: str
 
 
 @members_only(READERS)
 @require_safe
 def publication(request: MemberRequest, be_year: int) -> HttpResponse:
     """List the year's approved papers with what the public sees of each."""
+    if not MeasurePlan.objects.of(request.organisation).for_year(be_year).exists():
+        return redirect("measures:plan", request.organisation.slug, be_year)
+    return _page(request, be_year)
+
+
+def _page(request: MemberRequest, be_year: int, refused: Refused | None = None) -> HttpResponse:
     organisation = request.organisation
-    if not MeasurePlan.objects.of(organisation).for_year(be_year).exists():
-        return redirect("measures:plan", organisation.slug, be_year)
     found = IssuedPaper.objects.of(organisation).filter(be_year=be_year)
     papers = sorted(
         found.prefetch_related("publications__published_by", Inspection.prefetch()),
@@ -36,6 +51,7 @@ def publication(request: MemberRequest, be_year: int) -> HttpResponse:
         "working_year": be_year,
         "step": "publish",
         "papers": papers,
+        "refused": refused,
         # The one that stands out: what the assessment asks for comes first.
         "first_step": next(
             (p for p in papers if p.is_current and not p.publications.all() and p.kind != MEMO), None
@@ -48,7 +64,7 @@ def publication(request: MemberRequest, be_year: int) -> HttpResponse:
         "due": publication_due(be_year),
         "edits": request.membership.role in EDITORS,
     }
-    return render(request, "reports/publication.html", context)
+    return render(request, "reports/publication.html", context, status=422 if refused else 200)
 
 
 @members_only(EDITORS)
@@ -68,10 +84,12 @@ def paper_publish(request: MemberRequest, be_year: int, code: str) -> HttpRespon
 @members_only(EDITORS)
 @require_POST
 def paper_withdraw(request: MemberRequest, be_year: int, code: str) -> HttpResponse:
-    """Take a paper off the public page, with the `reason` that the page then shows."""
-    paper = _paper(request, be_year, code)
+    """Take a paper off the public page, with the `reason` that the page then shows; a bad one stays in its box."""
+    paper, reason = _paper(request, be_year, code), request.POST.get("reason", "")
     try:
-        paper.withdraw(reason=request.POST.get("reason", ""), by=request.user, at=timezone.now())
+        paper.withdraw(reason=reason, by=request.user, at=timezone.now())
+    except (Publication.NoReason, Publication.LongReason) as refusal:
+        return _page(request, be_year, Refused(code, reason, str(refusal)))
     except Refusal as refusal:
         messages.error(request, to_thai(str(refusal)))
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -128,10 +130,8 @@ def test_a_paper_without_its_pdf_gets_it_before_it_is_published(
     assert IssuedPaper.objects.get(pk=waiting.pk).content().startswith(b"%PDF")
 
 
-def test_withdrawing_needs_a_reason_and_shows_it(officer: Client, paper: IssuedPaper, staff: User) -> None:
+def test_withdrawing_shows_its_reason(officer: Client, paper: IssuedPaper, staff: User) -> None:
     paper.publish(by=staff, at=APPROVED_AT)
-    assert "โปรดเขียนเหตุผลที่ถอนการเผยแพร่" in deed(officer, paper, "paper-withdraw", reason="  ")
-    assert paper.publications.get().withdrawn_at is None
     text = deed(officer, paper, "paper-withdraw", reason=REASON)
     assert f"เหตุผล: {REASON}" in text
     assert buttons(text, paper) == ["paper-publish"]
@@ -157,6 +157,39 @@ def test_a_code_of_another_year_is_not_found(officer: Client, paper: IssuedPaper
     url = reverse("reports:paper-publish", args=["abt-tuayang", 2568, paper.code])
     assert officer.post(url).status_code == 404
     assert paper.publications.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("", "โปรดเขียนเหตุผลที่ถอนการเผยแพร่ เช่น พบข้อผิดพลาดในตาราง"),
+        ("\n <ก>" + "ก" * 1000, "ต้องไม่เกิน ๑,๐๐๐ ตัวอักษร"),
+    ],
+)
+def test_a_reason_that_is_missing_or_too_long_stays_in_its_box_with_what_is_wrong(
+    officer: Client, paper: IssuedPaper, plan_000: MeasurePlan, staff: User, reason: str, sentence: str
+) -> None:
+    newer = issue(plan_000, by=staff, replaces=paper)
+    for one in (paper, newer):
+        one.publish(by=staff, at=APPROVED_AT)
+    answer = officer.post(
+        reverse("reports:paper-withdraw", args=["abt-tuayang", 2567, paper.code]), {"reason": reason}
+    )
+    text = answer.content.decode()
+    assert (answer.status_code, text.count("<details open>"), text.count("<details>")) == (422, 1, 1)
+    row = text[text.index(f'<article class="publish-row" id="{paper.code}">') :].split("</article>")[0]
+    assert "<details open>" in row
+    assert f'aria-invalid="true" aria-describedby="reason-help-{paper.code} reason-error-{paper.code}"' in row
+    assert sentence in row[row.index(f'id="reason-error-{paper.code}"') :].split("</p>")[0]
+    (typed,) = re.findall(r"<textarea[^>]*>\n(.*)</textarea>", row, re.DOTALL)
+    assert unescape(typed) == reason
+    assert paper.publications.get().withdrawn_at is None
+
+
+def test_a_paper_that_is_not_published_is_told_so_whatever_the_reason(
+    officer: Client, paper: IssuedPaper
+) -> None:
+    assert "เอกสารนี้ไม่ได้เผยแพร่อยู่" in deed(officer, paper, "paper-withdraw", reason="")
 
 
 # --- the step of the year -------------------------------------------------------------------------------------
@@ -191,13 +224,3 @@ def test_before_any_approval_the_step_waits(plan_000: MeasurePlan) -> None:
     organisation = plan_000.assessment.organisation
     found = next(step for step in Checklist(organisation, 2567).steps if step.key == "publish")
     assert (found.state, found.sentence) == (State.LATER, "เผยแพร่ได้เมื่อมาตรการได้รับอนุมัติแล้ว")
-
-
-def test_a_reason_too_long_for_the_public_page_is_refused(
-    client: Client, plan_000: MeasurePlan, staff: User
-) -> None:
-    paper = issue(plan_000, by=staff)
-    paper.publish(by=staff, at=APPROVED_AT)
-    client.force_login(staff)
-    assert "ต้องไม่เกิน ๑,๐๐๐ ตัวอักษร" in deed(client, paper, "paper-withdraw", reason="ก" * 1001)
-    assert paper.publications.get().withdrawn_at is None
