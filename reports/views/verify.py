@@ -54,6 +54,8 @@ def _told(
     context = {
         "paper": paper,
         "form": form,
+        # Its newest publication, once it is over.
+        "withdrawn": None if paper.is_published else paper.publications.first(),
         "on_record": is_on_record(paper),
         "as_issued": is_as_issued(paper),
     }

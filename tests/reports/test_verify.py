@@ -251,6 +251,21 @@ def test_a_file_at_the_limit_is_compared(paper: IssuedPaper) -> None:
     assert form.is_valid()
 
 
+def test_a_withdrawn_paper_tells_its_day_and_reason_until_it_is_published_again(
+    client: Client, paper: IssuedPaper, staff: User
+) -> None:
+    for days, reason in enumerate(["เหตุผลเก่า", "ตารางที่ 3 <ผิด>"]):
+        paper.publish(by=staff, at=APPROVED_AT + timedelta(days=days))
+        paper.withdraw(reason=reason, by=staff, at=APPROVED_AT + timedelta(days=days, hours=1))
+    text = page(client, paper)
+    told = "ถอนการเผยแพร่เมื่อวันที่ ๒๙\u00a0มีนาคม\u00a0๒๕๖๗ เหตุผล: ตารางที่ ๓ &lt;ผิด&gt;"
+    assert told in text and "เหตุผลเก่า" not in text and "ไม่ได้เผยแพร่อยู่ในขณะนี้" not in text
+    assert told in send(client, address(paper), b"x")
+    paper.publish(by=staff, at=APPROVED_AT + timedelta(days=3))
+    text = page(client, paper)
+    assert "ถอนการเผยแพร่" not in text and "ดูหน้าเผยแพร่และดาวน์โหลดแฟ้ม" in text
+
+
 def test_answers_are_not_cached(client: Client, paper: IssuedPaper) -> None:
     answer = client.post(address(paper), {"file": SimpleUploadedFile("a.pdf", b"x")})
     assert "no-store" in answer["Cache-Control"]
@@ -259,10 +274,12 @@ def test_answers_are_not_cached(client: Client, paper: IssuedPaper) -> None:
 def test_the_number_of_queries_is_constant(
     client: Client, paper: IssuedPaper, plan_000: MeasurePlan, staff: User, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(3):  # the paper, the head and the fingerprint among the events
+    with django_assert_num_queries(
+        4
+    ):  # the paper, its publication, the head and the fingerprint among the events
         page(client, paper)
     newest = paper
     for _ in range(4):
         newest = issue(plan_000, by=staff, replaces=newest)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page(client, newest)
