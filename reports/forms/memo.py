@@ -86,11 +86,14 @@ class ReasonForm(forms.Form):
         label="เหตุผล",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": to_thai(Memo.NoReason.sentence),
-            "max_length": "เหตุผลยาวเกิน ๒,๐๐๐ ตัวอักษร ให้เขียนเฉพาะใจความ",
-        },
+        error_messages={"max_length": "เหตุผลยาวเกิน ๒,๐๐๐ ตัวอักษร ให้เขียนเฉพาะใจความ"},
     )
+
+    def __init__(self, data: QueryDict | None = None, *, example: str) -> None:
+        """example: a reason that fits the deed, shown under the label and where none was written."""
+        super().__init__(data)
+        self.fields["reason"].help_text = f"เช่น {example}"
+        self.fields["reason"].error_messages["required"] = f"โปรดเขียนเหตุผล เช่น {example}"
 
 
 class MemoForm(forms.ModelForm):

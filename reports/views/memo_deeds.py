@@ -81,15 +81,16 @@ def _with_reason(
     may: bool,
     otherwise: Refusal,
     said: str,
+    example: str,
     page: str = "memo",
     **context: Any,
 ) -> HttpResponse:
     """Ask for a reason and do a deed with it; where it is refused the reason stays in its box.
 
     may, otherwise: whether the page is shown at all, and what is said where it is not; deed: takes the reason and
-    the moment and returns the memo to whose `page` one goes on, with `said`.
+    the moment and returns the memo to whose `page` one goes on, with `said`; example: a reason that fits the deed.
     """
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(request.POST if request.method == "POST" else None, example=example)
     if not form.is_bound and not may:
         refuse(request, otherwise)
         return to_memo(found)
@@ -127,6 +128,7 @@ def memo_recall(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
         may=found.state == Memo.State.SENT,
         otherwise=Memo.NotSent(),
         said="ดึงกลับมาแก้ไขแล้ว ต่อไป: แก้ไข แล้วเสนอลงนามใหม่ตั้งแต่ลำดับแรก เลขทะเบียนคงเดิม",
+        example="แก้ไขระยะเวลาดำเนินการของมาตรการที่ ๓",
         signed=signed,
     )
 
@@ -157,6 +159,7 @@ def memo_cancel(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
         may=found.is_editable and found.number is not None,
         otherwise=Memo.NoNumber() if found.is_editable else Memo.NotEditable(),
         said=f"ยกเลิก{found} แล้ว เลขทะเบียนนี้จะไม่ถูกใช้ซ้ำ",
+        example="ผู้บริหารให้เสนอรวมกับรายงานการวิเคราะห์เป็นฉบับเดียว",
     )
 
 
@@ -173,6 +176,7 @@ def memo_revise(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
         may=found.state == Memo.State.APPROVED,
         otherwise=Memo.NotApproved(),
         said="เริ่มฉบับแก้ไขแล้ว มาตรการเปิดให้แก้ไขได้ ต่อไป: แก้มาตรการและบันทึกข้อความ ตรวจ แล้วเสนอลงนาม",
+        example="แก้ไขผู้รับผิดชอบของมาตรการที่ ๓ ตามโครงสร้างใหม่",
         page="memo-edit",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -140,13 +141,26 @@ def test_in_the_wrong_state_the_page_is_not_shown_and_the_reason_not_lost(
     assert memo.state == Memo.State.DRAFT
 
 
-@pytest.mark.parametrize("name", ["memo-recall", "memo-cancel", "memo-revise"])
-def test_a_reason_is_asked_for(officer: Client, ready_plan: MeasurePlan, staff: User, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        ("memo-recall", "แก้ไขระยะเวลาดำเนินการของมาตรการที่ ๓"),
+        ("memo-cancel", "ผู้บริหารให้เสนอรวมกับรายงานการวิเคราะห์เป็นฉบับเดียว"),
+        ("memo-revise", "แก้ไขผู้รับผิดชอบของมาตรการที่ ๓ ตามโครงสร้างใหม่"),
+    ],
+)
+def test_a_reason_is_asked_for_with_an_example_of_the_deed(
+    officer: Client, ready_plan: MeasurePlan, staff: User, name: str, example: str
+) -> None:
     make = {"memo-recall": sent_memo, "memo-revise": approved_memo}
     memo = make[name](ready_plan, by=staff) if name in make else returned_memo(ready_plan, staff)
     before = memo.state
     response = officer.post(page(name, memo), {"reason": "  "})
-    assert response.status_code == 422 and "โปรดเขียนเหตุผล" in text_of(response)
+    assert response.status_code == 422
+    assert re.findall(r'id="id_reason_(?:helptext|error)">([^<]*)<', text_of(response)) == [
+        f"เช่น {example}" + (" ผู้ลงนามและบันทึกเหตุการณ์จะเห็นเหตุผลนี้" if name == "memo-recall" else ""),
+        f"โปรดเขียนเหตุผล เช่น {example}",
+    ]
     memo.refresh_from_db()
     assert memo.state == before and memo.revisions.count() == 0
 
