@@ -326,6 +326,25 @@ def test_the_page_of_a_memo_offers_what_its_state_lets_one_do(
     assert links(text_of(officer.get(page("memo", memo))), memo) == set()
 
 
+def test_rare_deeds_say_when_they_are_for(officer: Client, ready_plan: MeasurePlan, staff: User) -> None:
+    recall, revise = (
+        "ใช้เมื่อพบที่ต้องแก้หลังเสนอแล้ว ความเห็นชอบในรอบนี้จะเป็นโมฆะ",
+        "ใช้เมื่อต้องแก้เอกสารที่อนุมัติแล้ว ฉบับเดิมยังใช้อยู่",
+    )
+
+    def told(memo: Memo) -> list[bool]:
+        found = text_of(officer.get(page("memo", memo)))
+        return [sentence in found for sentence in (recall, revise)]
+
+    memo = sent_memo(ready_plan, by=staff)
+    assert told(memo) == [True, False]
+    for hours in range(1, 4):
+        pass_on(memo, hours=hours)
+    assert told(memo) == [False, True]
+    memo.revise(reason="แก้", by=staff, at=SENT_AT + timedelta(days=1))
+    assert told(memo) == [False, False]
+
+
 def test_approvers_read_the_page_and_are_offered_nothing_of_the_officers(
     client: Client, ready_plan: MeasurePlan, staff: User
 ) -> None:
