@@ -104,6 +104,7 @@ def memo(request: MemberRequest, be_year: int, pk: int) -> HttpResponse:
         "step": "sign",
         "memo": found,
         "actions": actions_of(found, request.membership, day=today),
+        "edits": request.membership.role in EDITORS,
         "round": rounds[0] if rounds else None,
         "earlier": [each for each in rounds if each.number < found.round],
         "current": current,

@@ -17,7 +17,7 @@ from reports.models import ChainEntry, Delegation, Memo
 from reports.papers import KINDS
 from reports.timeline import Place, rounds_of
 from tests.reports.memo_pages import YEAR, links, page, returned_memo, text_of
-from tests.reports.memos import SENT_AT, draft_memo, member, pass_on, sent_memo
+from tests.reports.memos import SENT_AT, approved_memo, draft_memo, member, pass_on, sent_memo
 
 SECTIONS = ("shows_background", "shows_facts", "shows_rules", "shows_proposal")
 SWITCHES = dict.fromkeys((*SECTIONS, "shows_headings", "numbered", "catchword"), "on")
@@ -343,6 +343,31 @@ def test_rare_deeds_say_when_they_are_for(officer: Client, ready_plan: MeasurePl
     assert told(memo) == [False, True]
     memo.revise(reason="แก้", by=staff, at=SENT_AT + timedelta(days=1))
     assert told(memo) == [False, False]
+
+
+def test_a_cancelled_memo_leads_editors_to_a_new_one(
+    officer: Client, ready_plan: MeasurePlan, staff: User, approver: User
+) -> None:
+    memo = returned_memo(ready_plan, staff)
+    begin = f'href="{reverse("reports:memos", args=YEAR)}">เริ่มบันทึกข้อความใหม่</a>'
+    assert begin not in text_of(officer.get(page("memo", memo)))
+    memo.cancel(reason="ไม่ใช้แล้ว", by=staff, at=SENT_AT + timedelta(days=1))
+    assert begin in text_of(officer.get(page("memo", memo)))
+    officer.force_login(approver)
+    assert begin not in text_of(officer.get(page("memo", memo)))
+
+
+def test_a_cancelled_correction_leads_back_to_what_was_approved(
+    officer: Client, ready_plan: MeasurePlan, staff: User
+) -> None:
+    approved = approved_memo(ready_plan, by=staff)
+    memo = approved.revise(reason="แก้", by=staff, at=SENT_AT + timedelta(days=1))
+    memo.submit(by=staff, at=SENT_AT + timedelta(days=1))
+    memo.recall(reason="แก้", by=staff, at=SENT_AT + timedelta(days=1))
+    memo.cancel(reason="ไม่ใช้แล้ว", by=staff, at=SENT_AT + timedelta(days=1))
+    found = text_of(officer.get(page("memo", memo)))
+    assert f'href="{page("memo", approved)}">ไปบันทึกข้อความที่อนุมัติแล้ว</a>' in found
+    assert "เริ่มบันทึกข้อความใหม่" not in found
 
 
 def test_approvers_read_the_page_and_are_offered_nothing_of_the_officers(
