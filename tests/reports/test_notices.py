@@ -167,7 +167,7 @@ def test_the_subject_of_an_e_mail_says_first_what_happened(
     step.decide("return", words="แก้ข้อ 3", by=step.holder, at=SENT_AT)
     with django_capture_on_commit_callbacks(execute=True):
         tell_decision(step, at=SENT_AT)
-        tell_recalled(memo, [step.holder], by=memo.sent_by, at=SENT_AT)
+        tell_recalled(memo, deciders_of(step, at=SENT_AT), by=memo.sent_by, at=SENT_AT)
         tell_approved(memo, at=SENT_AT)
         tell_inspected(paper, by=approver, remark="ดี", at=SENT_AT)
     assert [sent.subject.split(": ")[0] for sent in mail.outbox] == [
