@@ -29,7 +29,7 @@ def test_every_role_can_sign_in_with_the_printed_password(loaded: str) -> None:
         assert Client().login(username=who.username, password=PASSWORD)
 
 
-def test_it_holds_the_two_published_results_and_plans(loaded: str) -> None:
+def test_it_holds_two_published_results_their_plans_and_memos(loaded: str) -> None:
     totals = {
         a.organisation.slug: (
             str(a.result(compared=True).total.value),
@@ -54,8 +54,6 @@ def test_it_holds_the_two_published_results_and_plans(loaded: str) -> None:
     assert plan.excuses.count() == 1
     assert (approved.is_locked, approved.unanswered(approved.result())) == (True, [])
 
-
-def test_it_holds_a_published_plan_and_a_memo_on_its_way(loaded: str) -> None:
     papers = IssuedPaper.objects.listed()
     assert [(paper.kind, paper.is_published, bool(paper.pages)) for paper in papers] == [
         ("memo", True, True),
