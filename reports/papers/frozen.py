@@ -33,7 +33,7 @@ _CODE = re.compile(r"\b([0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}|[0-9a-f]{12,})\b")
 class Foot:
     """The foot of every page of an issued paper.
 
-    url: the absolute address of its verification, for the QR code; code: ``XXXX-XXXX-XXXX``; lines: at most three
+    url: the absolute address of its verification, for the QR code; code: ``7K3M-9QWD-X2ZP``; lines: at most three
     short lines in Thai, with Arabic digits, of some 70 characters each (the foot must stay within the margin).
     """
 
