@@ -17,36 +17,22 @@ CASES = Path(__file__).parent / "cases"
 PASSWORD = "ทดสอบ-ระบบ-2567"
 
 
-# What a paper prints from rows that were read, and who may open which page: the same on every database.
-ON_ONE_DATABASE = {
-    "test_permissions.py",
-    "test_plan_paper.py",
-    "test_analysis_paper.py",
-    "test_recommendations_paper.py",
-    "test_paper_settings.py",
-    "test_frozen.py",
-    "test_numbers.py",
-}
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the choice of the second run: what does not rest on the database is not run on another one again."""
-    parser.addoption("--only-database", action="store_true", help="run only tests that rest on the database")
+    """Add the choice of the second run: what never touches a database is not run on another one again."""
+    parser.addoption("--only-database", action="store_true", help="run only tests that use the database")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that do not rest on the database where only the others are asked for."""
+    """Leave out the tests without a database where only the others are asked for."""
     if not config.getoption("--only-database"):
         return
 
-    def rests_on_database(item: pytest.Item) -> bool:
-        if item.path.name in ON_ONE_DATABASE:
-            return False
+    def uses_database(item: pytest.Item) -> bool:
         fixtures = set(getattr(item, "fixturenames", ()))
         return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
-    config.hook.pytest_deselected(items=[item for item in items if not rests_on_database(item)])
-    items[:] = [item for item in items if rests_on_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+    items[:] = [item for item in items if uses_database(item)]
 
 
 def read_case(number: str) -> dict[str, Any]:

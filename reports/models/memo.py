@@ -253,12 +253,6 @@ class Memo(MemoText):
             return None
         return next((step for step in self.chain if not step.decision), None)
 
-    @property
-    def waits_since(self) -> datetime | None:
-        """Since when the current step has had it: the decision before, else the sending."""
-        last = self.steps.filter(round=self.round).aggregate(last=Max("decided_at"))["last"]
-        return last or self.sent_at
-
     # --- verbs ------------------------------------------------------------------------------------------------
 
     @classmethod
